@@ -1,0 +1,56 @@
+"""The only reader of the environment: one frozen Settings. Names and defaults are listed in the README."""
+
+import os
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """What the operator decided, from names that begin with SES_DESK_. Relative paths are from the project folder."""
+
+    model_config = SettingsConfigDict(env_prefix="SES_DESK_", frozen=True, extra="ignore", env_ignore_empty=True)
+
+    data_dir: Path = Path("data")
+    database_url: str = ""
+    vault_keys: SecretStr | None = None
+    link_keys: SecretStr | None = None
+    public_url: str = ""
+    admin_name: str = ""
+    admin_password: SecretStr | None = None
+    certificate_dir: Path | None = None
+    allow_custom_endpoints: bool = False
+    trusted_proxies: str = ""
+    port: int = Field(default=8501, validation_alias="PORT")
+    host: str = Field(default="127.0.0.1", validation_alias="HOST")
+
+    @property
+    def folder(self) -> Path:
+        """The data folder, absolute."""
+        return self.data_dir if self.data_dir.is_absolute() else PROJECT / self.data_dir
+
+    @property
+    def store_url(self) -> str:
+        """The SQLAlchemy URL of the store: what was set, else SQLite in the data folder."""
+        return self.database_url or f"sqlite:///{self.folder / 'ses-desk.db'}"
+
+    @property
+    def certificates(self) -> Path | None:
+        """The operator's folder of SNS signing certificates, absolute, or None."""
+        folder = self.certificate_dir
+        return folder if folder is None or folder.is_absolute() else PROJECT / folder
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()
+
+
+def custom_endpoints() -> dict[str, str]:
+    """boto3's own AWS_ENDPOINT_URL* names that are set: honoured only with SES_DESK_ALLOW_CUSTOM_ENDPOINTS=1."""
+    return {name: value for name, value in os.environ.items() if name.startswith("AWS_ENDPOINT_URL") and value}
