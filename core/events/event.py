@@ -23,6 +23,9 @@ class EventFlag(IntFlag):
     DRILL = 8  # mail the product itself sent as a drill
 
 
+NO_FLAGS = EventFlag(0)
+
+
 @dataclass(frozen=True, slots=True)
 class Notification:
     """One verified SNS message of type Notification, as it will be kept."""
@@ -35,7 +38,7 @@ class Notification:
     published_at: int  # the signed Timestamp
     received_at: int
     signature_version: str  # "1", "2", or "" where none was needed (queue)
-    flags: EventFlag = EventFlag(0)
+    flags: EventFlag = NO_FLAGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class Event:
     feedback_type: str | None = None
     feedback_id: str | None = None
     candidates: tuple[str, ...] = ()  # of a Complaint: every address it may be about, normalised and sorted
-    flags: EventFlag = EventFlag(0)
+    flags: EventFlag = NO_FLAGS
 
 
 @dataclass(frozen=True, slots=True)

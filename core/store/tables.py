@@ -157,7 +157,7 @@ class OutcomeRow(SQLModel, table=True):
     """What is known of one recipient of one message (events/outcome.py). Commutative: any order gives the same row."""
 
     __tablename__ = "outcomes"
-    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+    __table_args__ = {"sqlite_with_rowid": False}
     connection_id: int = Field(primary_key=True)
     message_id: str = Field(primary_key=True)
     recipient: str = Field(primary_key=True)
@@ -183,7 +183,7 @@ class Rollup(SQLModel, table=True):
     """Counts per connection, hour or day, cohort, identity and one dimension's value. Sums of Outcome contributions."""
 
     __tablename__ = "rollups"
-    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+    __table_args__ = {"sqlite_with_rowid": False}
     connection_id: int = Field(primary_key=True)
     dimension: str = Field(primary_key=True)  # "" (all) | configuration_set | mailbox_provider | … | tag:NAME | tagged:NAME | feed
     grain: str = Field(primary_key=True, max_length=1)  # h | d
