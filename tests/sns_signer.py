@@ -36,7 +36,7 @@ SIGNED = {
         "Token",
         "TopicArn",
         "Type",
-    ),  # fmt: skip
+    ),
 }
 SIGNED["UnsubscribeConfirmation"] = SIGNED["SubscriptionConfirmation"]
 
@@ -102,7 +102,7 @@ class Signer:
         return folder
 
     def signature(self, data: bytes, version: str = "2") -> str:
-        digest = hashes.SHA1() if version == "1" else hashes.SHA256()  # noqa: S303
+        digest = hashes.SHA1() if version == "1" else hashes.SHA256()
         return base64.b64encode(self.key.sign(data, padding.PKCS1v15(), digest)).decode()
 
     def sign(self, message: dict[str, Any], version: str = "2") -> dict[str, Any]:
