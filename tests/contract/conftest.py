@@ -1,0 +1,24 @@
+"""One installation for all contract tests, started as a user would start it; each test gets a connection of its own."""
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from contract.product import Account, Product
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    product = Product(Path(tmp_path_factory.mktemp("product")))
+    process = product.start()
+    yield product
+    process.terminate()
+    process.wait(20)
+
+
+@pytest.fixture
+def account(product: Product) -> Account:
+    return product.connect(f"acct{next(_numbers)}")
