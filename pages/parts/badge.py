@@ -17,6 +17,7 @@ LOOKS = {
     "Waiting": ("gray", ":material/schedule:"),
     "Arrived": ("green", ":material/check_circle:"),
     "Stuck": ("red", ":material/error:"),
+    "Refused": ("red", ":material/cancel:"),
     "Demo": ("violet", ":material/science:"),
     "Disabled": ("gray", ":material/pause_circle:"),
 }

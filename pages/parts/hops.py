@@ -3,16 +3,9 @@
 import streamlit as st
 
 from core.connect.journey import Journey
-from core.safe_text import safe_text
+from core.safe_text import safe_markdown
+from pages.parts.badge import badge
 
-LOOK = {
-    "Arrived": ("green", ":material/check_circle:"),
-    "Waiting": ("blue", ":material/hourglass_top:"),
-    "Sending": ("blue", ":material/hourglass_top:"),
-    "Stuck": ("orange", ":material/error:"),
-    "Unknown": ("gray", ":material/help:"),
-    "Refused": ("red", ":material/cancel:"),
-}
 UNKNOWN = (
     "Amazon did not answer in time, so it is unknown whether this mail was sent. It is never sent again by itself: "
     "wait a minute and see whether it comes back, or send a new test."
@@ -25,15 +18,14 @@ STUCK = (
 
 def hops(title: str, to: str, journey: Journey) -> None:
     """Draw one test. `to` is the address as this member may see it."""
-    colour, icon = LOOK[journey.word]
     with st.container(border=True, gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.badge(journey.word, icon=icon, color=colour)  # type: ignore[arg-type]
-            st.markdown(f"**{title}** · `{safe_text(to, 120)}`", width="content")
+            badge("Waiting" if journey.word == "Sending" else journey.word)
+            st.markdown(f"**{title}** · {safe_markdown(to, 120)}", width="content")
         if journey.word != "Refused":
             st.markdown(" → ".join(_hop(hop.name, hop.seconds) for hop in journey.hops))
         if journey.came:
-            st.caption("Came back: " + ", then ".join(safe_text(words, 80) for words in journey.came))
+            st.caption("Came back: " + ", then ".join(safe_markdown(words, 80) for words in journey.came))
         if journey.word == "Unknown":
             st.caption(UNKNOWN)
         elif journey.word == "Stuck":

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from pages.parts.layout import heading
+
 
 @dataclass(frozen=True, slots=True)
 class Done:
@@ -17,9 +19,8 @@ class Done:
 
 def head(title: str, number: int, of: int, sentence: str) -> None:
     """One heading with the place in the walk, one sentence."""
-    st.header(title, anchor=False)
-    st.caption(f"Step {number} of {of}")
-    st.progress(number / of)
+    heading(title)
+    st.progress(number / of, text=f"Step {number} of {of}")
     st.markdown(sentence)
 
 
