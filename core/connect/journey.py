@@ -59,8 +59,15 @@ def journey(
     published = since(shown.published_at) if shown else None
     if published is not None and sent is not None and received is not None:
         published = min(max(published, sent), max(received, sent))
-    hops = (Hop("Sent", sent), Hop("Published", published), Hop("Received", received), Hop("Counted", received))
-    return Journey(_word(state, bool(deciding), answered_at or started_at, now), hops, tuple(map(_words, arrivals)))
+    hops = (
+        Hop("Sent", sent),
+        Hop("Published", published),
+        Hop("Received", received),
+        Hop("Counted", received),
+    )
+    return Journey(
+        _word(state, bool(deciding), answered_at or started_at, now), hops, tuple(map(_words, arrivals))
+    )
 
 
 def _word(state: str, decided: bool, since: int, now: int) -> str:

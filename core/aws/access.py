@@ -1,0 +1,46 @@
+"""Access: everything one call to Amazon needs, unsealed for that call and then dropped."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from core.aws.client import client
+from core.aws.credentials import Credentials
+from core.aws.hosts import smtp_host
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Credentials, a region, and where to call when it is not the region's own endpoint.
+
+    `endpoint_url` stands for every service (the demo, a custom endpoint). `ses_host` is a host of Amazon's that
+    stands for SES alone (FIPS, dual-stack, VPC). `trusted_pem` is a certificate to trust for SMTP, the demo's.
+    """
+
+    credentials: Credentials
+    region: str
+    endpoint_url: str | None = None
+    ses_host: str = ""
+    smtp_server: str = ""
+    smtp_port: int = 587
+    trusted_pem: str | None = None
+    configured_endpoints: bool = False  # honour boto3's AWS_ENDPOINT_URL* names
+
+    def client(self, service: str, *, sends: bool = False, region: str = "", unsigned: bool = False) -> Any:
+        """A boto3 client for one call or a few. `sends`: never tried twice."""
+        url = self.endpoint_url
+        if url is None and self.ses_host and service in ("ses", "sesv2"):
+            url = f"https://{self.ses_host}"
+        return client(
+            service,
+            self.credentials,
+            region or self.region,
+            url,
+            configured_endpoints=self.configured_endpoints,
+            sends=sends,
+            unsigned=unsigned,
+        )
+
+    @property
+    def smtp(self) -> str:
+        """The SMTP server: the one given, else the region's own."""
+        return self.smtp_server or smtp_host(self.region)

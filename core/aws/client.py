@@ -1,0 +1,78 @@
+"""The one place where a boto3 client is made.
+
+boto3 takes half a second to import, so it is imported here and only when Amazon is called. The service descriptions
+are read once per process; keys are never cached.
+Timeouts: 5 s to connect, 15 s for an answer, one repeat. A client that sends never repeats: a repeat after a lost
+answer would be a second mail.
+"""
+
+import ipaddress
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from core.aws.credentials import Credentials
+
+CONNECT_SECONDS, READ_SECONDS = 5, 15
+
+
+def client(
+    service: str,
+    credentials: Credentials,
+    region: str,
+    endpoint_url: str | None = None,
+    *,
+    configured_endpoints: bool = False,
+    sends: bool = False,
+    unsigned: bool = False,
+) -> Any:
+    """A boto3 client. Raises botocore's own errors, which core.diagnosis explains."""
+    import boto3
+    import botocore.session
+    from botocore import UNSIGNED
+    from botocore.config import Config
+
+    session = botocore.session.get_session()
+    session.register_component("data_loader", _loader())
+    options: dict[str, Any] = {
+        "connect_timeout": CONNECT_SECONDS,
+        "read_timeout": READ_SECONDS,
+        "retries": {"mode": "standard", "total_max_attempts": 1 if sends else 2},
+        "ignore_configured_endpoint_urls": not configured_endpoints,
+        "user_agent_appid": "ses-desk",
+    }
+    if unsigned:
+        options["signature_version"] = UNSIGNED
+    if endpoint_url and _is_loopback(endpoint_url):
+        options["proxies"] = {}
+    keys: dict[str, str] = {}
+    if credentials.kind == "keys" and credentials.can_sign and not unsigned:
+        assert credentials.access_key_id and credentials.secret_access_key
+        keys["aws_access_key_id"] = credentials.access_key_id.reveal()
+        keys["aws_secret_access_key"] = credentials.secret_access_key.reveal()
+        if credentials.session_token:
+            keys["aws_session_token"] = credentials.session_token.reveal()
+    elif credentials.kind == "keys" and not unsigned:
+        from botocore.exceptions import NoCredentialsError
+
+        raise NoCredentialsError()  # never fall back on whatever keys the machine may have
+    return boto3.Session(botocore_session=session, region_name=region).client(
+        service, region_name=region, endpoint_url=endpoint_url, config=Config(**options), **keys
+    )
+
+
+@lru_cache(maxsize=1)
+def _loader() -> Any:
+    """botocore's service descriptions, read from disk once."""
+    from botocore.loaders import Loader, create_loader
+
+    loader: Loader = create_loader()
+    return loader
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
