@@ -1,0 +1,27 @@
+"""The two rates Amazon watches, and the words for days that tell nothing."""
+
+from dataclasses import dataclass
+
+from core.metrics.verdict import MARKS
+
+NOT_OVER = "This day is not over yet (UTC)"
+CANNOT = "Cannot be known: no sent or delivered mail is reported"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One of the two rates Amazon watches."""
+
+    name: str  # bounce | complaint
+    counted: str  # the frame's column above the line
+    verb: str  # what happened to them
+    colour: str  # the palette's name for it
+
+    @property
+    def marks(self) -> tuple[float, float]:
+        """The rates at which Amazon reviews an account, and may pause it."""
+        return MARKS[self.name]
+
+
+BOUNCE = Kind("bounce", "bounced_permanent", "bounced permanently", "permanent")
+COMPLAINT = Kind("complaint", "complained", "complained", "complaint")

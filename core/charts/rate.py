@@ -1,0 +1,117 @@
+"""Bounce rate and complaint rate per day, each on its own axis, with the lines at which Amazon acts."""
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from core.charts.kind import CANNOT, NOT_OVER, Kind
+from core.charts.layout import blank, day_axis, hatch, value_axis, veil
+from core.charts.palette import Palette
+from core.charts.rate_words import hover
+
+
+def rate(
+    frame: pd.DataFrame, kind: Kind, palette: Palette, close_up: bool = False, height: int = 250
+) -> go.Figure:
+    """The rate of each day. A day without sent mail is a gap; one with too little to judge, or not over, a hollow dot
+    on a faint line.
+
+    Both of Amazon's lines are always in view, however small the rate. `close_up` keeps the first only and gives the
+    room to the data. A day that shoots past the top (a handful of mails) is drawn at the edge as a triangle; the
+    hover tells its true rate.
+    """
+    colour: str = getattr(palette, kind.colour)
+    top = _top(frame, kind, close_up)
+    figure = blank(palette, height)
+    days = list(frame["key"])
+    hatch(figure, palette, days_where(frame, "unfinished"), top, [NOT_OVER] * int(frame["unfinished"].sum()))
+    blind = list(frame.loc[frame["sent"].isna(), "key"])
+    hatch(figure, palette, blind, top, [CANNOT] * len(blind), shape="x")
+    for mark, words in zip(kind.marks, ("Amazon reviews the account", "Amazon may pause it"), strict=True):
+        if mark * 100 <= top:
+            _line(figure, palette, mark, words)
+    values = [_percent(value) for value in frame[f"{kind.name}_rate"]]
+    few = list(frame[f"{kind.name}_few"] | frame["unfinished"])
+    over = [value is not None and value > top for value in values]
+    drawn = [None if value is None else min(value, top) for value in values]
+    _join(figure, days, drawn, colour, width=1, opacity=0.4)
+    _join(
+        figure,
+        days,
+        [None if small else value for value, small in zip(drawn, few, strict=True)],
+        colour,
+        width=2,
+        opacity=1,
+    )
+    figure.add_trace(
+        go.Scatter(
+            x=days,
+            y=drawn,
+            mode="markers",
+            cliponaxis=False,
+            marker={
+                "size": [
+                    11 if high else 7 if small or len(days) < 40 else 4
+                    for high, small in zip(over, few, strict=True)
+                ],
+                "symbol": ["triangle-up" if high else "circle" for high in over],
+                "color": [palette.page if small else colour for small in few],
+                "line": {"color": colour, "width": 1.5},
+            },
+            hovertext=[hover(line, kind) for line in frame.to_dict("records")],
+            hovertemplate="%{hovertext}<extra></extra>",
+            name="",
+        )
+    )
+    day_axis(figure, palette, days)
+    value_axis(
+        figure,
+        palette,
+        range=[0, top],
+        ticksuffix=" %",
+        showgrid=False,
+        zeroline=True,
+        zerolinecolor=palette.grid,
+    )
+    figure.update_layout(hovermode="x")
+    return figure
+
+
+def _join(
+    figure: go.Figure, days: list[str], values: list[float | None], colour: str, width: float, opacity: float
+) -> None:
+    """A line through the days that have a value, broken at those that have none."""
+    figure.add_trace(
+        go.Scatter(
+            x=days, y=values, mode="lines", connectgaps=False, hoverinfo="skip", opacity=opacity, name="",
+            line={"color": colour, "width": width},
+        )
+    )  # fmt: skip
+
+
+def days_where(frame: pd.DataFrame, column: str) -> list[str]:
+    """The day keys for which a column holds."""
+    return list(frame.loc[frame[column].astype(bool), "key"])
+
+
+def _percent(value: float | None) -> float | None:
+    return None if value is None or pd.isna(value) else float(value) * 100
+
+
+def _top(frame: pd.DataFrame, kind: Kind, close_up: bool) -> float:
+    """The top of the axis in percent: Amazon's lines and every day that can be judged fit below it."""
+    shown = frame[frame[f"{kind.name}_rate"].notna() & ~frame[f"{kind.name}_few"].astype(bool)]
+    highest = float(shown[f"{kind.name}_rate"].astype(float).max()) if len(shown) else 0.0
+    least = kind.marks[0] if close_up else kind.marks[1]
+    return max(least, highest) * 100 * 1.15
+
+
+def _line(figure: go.Figure, palette: Palette, mark: float, words: str) -> None:
+    """One dashed line, labelled at the line."""
+    figure.add_shape(
+        type="line", xref="paper", x0=0, x1=1, y0=mark * 100, y1=mark * 100, layer="below",
+        line={"color": palette.quiet, "width": 1.4, "dash": "dash"},
+    )  # fmt: skip
+    figure.add_annotation(
+        xref="paper", x=0, y=mark * 100, xanchor="left", yanchor="bottom", showarrow=False,
+        text=f"{mark * 100:g} % · {words}", font={"size": 12, "color": palette.quiet}, bgcolor=veil(palette), borderpad=1,
+    )  # fmt: skip
