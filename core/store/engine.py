@@ -1,0 +1,146 @@
+"""Opening the store: one engine, a way to read, a way to write, and one place where database trouble gets its words."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import URL, make_url
+
+from core.errors import BadInput, Unavailable
+from core.store.driver import Driver, choose
+from core.store.turn import PATIENCE, Turn
+
+_WRITES = "ses_desk_writes"
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """An open database. Safe to share between threads."""
+
+    engine: sa.Engine
+    guard: str  # which SQLite and which guard is active, in words; for PostgreSQL its name
+    turn: Turn | None = None
+
+    @property
+    def dialect(self) -> str:
+        """sqlite or postgresql."""
+        return self.engine.dialect.name
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """One transaction that writes, durable when the block has ended; rolled back when it raises.
+
+        Raises Unavailable when the database cannot do it just now.
+        """
+        with self.turn.taken() if self.turn else nullcontext(), _words():
+            with self.engine.connect().execution_options(**{_WRITES: True}) as conn, conn.begin():
+                yield conn
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """A connection that sees one consistent state of the database. Raises Unavailable."""
+        with _words(), self.engine.connect() as conn:
+            yield conn
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.engine.dispose()
+
+
+@contextmanager
+def _words() -> Iterator[None]:
+    """Database trouble, told once: as Unavailable with a sentence that holds neither values nor a path."""
+    try:
+        yield
+    except sa.exc.IntegrityError:
+        raise
+    except (sa.exc.DBAPIError, sa.exc.TimeoutError) as error:
+        raise Unavailable(_sentence(error)) from error
+
+
+def _sentence(error: Exception) -> str:
+    text = str(getattr(error, "orig", error)).lower()
+    for sign, sentence in (
+        ("locked", "The database is busy: another process has kept it for more than 5 seconds. Try again."),
+        ("full", "The disk that holds the database is full. Free some space; nothing that was confirmed is lost."),
+        ("readonly", "The database cannot be written. Check who owns its file and folder."),
+        ("not a database", "The database file is damaged or is no SQLite database. Restore it from a backup."),
+        ("malformed", "The database file is damaged. Restore it from a backup."),
+        ("unable to open", "The database file cannot be opened. Check that its folder exists and who owns it."),
+        ("password", "The database refused the user name or password in SES_DESK_DATABASE_URL."),
+        ("no such table", "The database has no tables yet. Start SES Desk once to make them."),
+        ("does not exist", "The database has no tables yet, or does not exist. Start SES Desk once to make them."),
+    ):
+        if sign in text:
+            return sentence
+    return "The database cannot be reached or did not answer in time. Check that it is running."
+
+
+def open_store(url: str) -> Store:
+    """Open the store at a SQLAlchemy URL (SQLite file or postgresql+psycopg). Makes no tables: see `migrate`.
+
+    Raises BadInput for a URL of another kind.
+    """
+    try:
+        parsed = make_url(url)
+    except sa.exc.ArgumentError:
+        raise BadInput("SES_DESK_DATABASE_URL is not a database URL.", "SES_DESK_DATABASE_URL") from None
+    if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
+        return _open_sqlite(parsed, choose())
+    if parsed.get_backend_name() == "postgresql":
+        return _open_postgresql(parsed)
+    raise BadInput(
+        "SES_DESK_DATABASE_URL must name a SQLite file (sqlite:////path/to/file.db) or PostgreSQL (postgresql+psycopg://…).",
+        "SES_DESK_DATABASE_URL",
+    )
+
+
+def _open_sqlite(url: URL, driver: Driver) -> Store:
+    path = Path(str(url.database)).absolute()
+    engine = sa.create_engine(
+        url.set(drivername="sqlite", database=str(path)),
+        module=driver.module,
+        connect_args={"timeout": PATIENCE, "check_same_thread": False},
+        pool_size=8,
+        max_overflow=24,
+        pool_timeout=PATIENCE,
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        for pragma in (
+            f"journal_mode={'wal' if driver.wal else 'truncate'}",
+            "synchronous=full",
+            "foreign_keys=on",
+            "wal_autocheckpoint=16000",
+            "temp_store=memory",
+            "cache_size=-32000",
+        ):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(conn: sa.Connection) -> None:
+        writes = conn.get_execution_options().get(_WRITES, False)
+        conn.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return Store(engine, driver.words, Turn(path.with_name(path.name + ".lock")))
+
+
+def _open_postgresql(url: URL) -> Store:
+    engine = sa.create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_pre_ping=True,
+        pool_size=8,
+        max_overflow=24,
+        pool_timeout=PATIENCE,
+        connect_args={
+            "connect_timeout": 5,
+            "options": "-c statement_timeout=15000 -c lock_timeout=5000 -c timezone=UTC -c synchronous_commit=on",
+        },
+    )
+    return Store(engine, "PostgreSQL")

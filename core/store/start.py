@@ -1,0 +1,58 @@
+"""Opening the store of this installation: the folder, the file, the schema."""
+
+import os
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from core.errors import Unavailable
+from core.settings import Settings
+from core.store.engine import Store, open_store
+from core.store.migrate import migrate
+
+_CHECKED_WHOLE = 64 * 1024 * 1024  # bytes; a larger database is checked on request, not at every start
+
+
+def store(settings: Settings) -> Store:
+    """The store that the settings name, ready for use: folder made, schema brought up to date.
+
+    Raises Unavailable with one sentence for a folder that cannot be written, a damaged file or a newer schema.
+    """
+    _make_folder(settings.folder)
+    url = settings.store_url
+    opened = open_store(url)
+    if opened.dialect == "sqlite":
+        _prepare_file(Path(str(make_url(url).database)))
+        _check(opened, Path(str(make_url(url).database)))
+    migrate(opened)
+    return opened
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unavailable(
+            f"The data folder {folder} cannot be made ({error.strerror}). Set SES_DESK_DATA_DIR to a folder you may write."
+        ) from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise Unavailable(
+            f"The data folder {folder} cannot be written. Change its owner, or set SES_DESK_DATA_DIR to another."
+        )
+
+
+def _prepare_file(path: Path) -> None:
+    """Make the database file readable for its owner alone; SQLite gives its companions the same mode."""
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    except OSError as error:
+        raise Unavailable(f"The database file {path} cannot be opened ({error.strerror}).") from error
+
+
+def _check(opened: Store, path: Path) -> None:
+    with opened.read() as conn:
+        conn.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar()
+        if path.stat().st_size <= _CHECKED_WHOLE:
+            answer = conn.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+            if answer != "ok":
+                raise Unavailable(f"The database file {path} is damaged. Restore it from a backup.")

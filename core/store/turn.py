@@ -1,0 +1,75 @@
+"""Whose turn it is to write: one writer at a time on an SQLite file, across threads and processes.
+
+SQLite lets waiting writers poll, and a busy one may starve the rest for a second and more; a lock on a file beside the
+database is handed over at once and in order, and the kernel drops it when a process dies.
+"""
+
+import fcntl
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from core.errors import Unavailable
+
+PATIENCE = 5.0  # seconds
+_BUSY = "The database is busy: another process has kept it for more than 5 seconds. Try again."
+
+
+class Turn:
+    """The right to write to one database file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._thread = threading.Lock()
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """Wait for the turn, at most 5 seconds. Raises Unavailable."""
+        if not self._thread.acquire(timeout=PATIENCE):
+            raise Unavailable(_BUSY)
+        try:
+            descriptor = self._lock()
+            try:
+                yield
+            finally:
+                os.close(descriptor)  # which also gives the lock back
+        finally:
+            self._thread.release()
+
+    def _lock(self) -> int:
+        try:
+            descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise Unavailable(f"The lock file beside the database cannot be opened ({error.strerror}).") from error
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return descriptor
+        except BlockingIOError:
+            return self._wait(descriptor)
+        except OSError as error:
+            os.close(descriptor)
+            raise Unavailable(f"The lock file beside the database cannot be locked ({error.strerror}).") from error
+
+    def _wait(self, descriptor: int) -> int:
+        """Wait in the kernel's queue, in a thread of its own because flock knows no time limit."""
+        got, gave_up = threading.Event(), threading.Event()
+        decide = threading.Lock()
+
+        def wait() -> None:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+            finally:
+                with decide:
+                    got.set()
+                    if gave_up.is_set():
+                        os.close(descriptor)
+
+        threading.Thread(target=wait, name="turn", daemon=True).start()
+        if not got.wait(PATIENCE):
+            with decide:
+                if not got.is_set():
+                    gave_up.set()
+                    raise Unavailable(_BUSY)
+        return descriptor
