@@ -9,7 +9,9 @@ import html
 import re
 import unicodedata
 
-ANSI = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?|\x1b[@-_]")
+ANSI = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?|\x1b[@-_]"
+)
 JOINERS = "\u200c\u200d"  # needed by Persian, Indic scripts and emoji families
 WORD_JOINER = "\u2060"
 ADDRESS = re.compile(r"([^\s<>()\[\]:;,\"'=@]+)@([^\s<>()\[\]:;,\"'=@]+)")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from core.store import tables
 
@@ -77,7 +78,9 @@ def by_name(conn: sa.Connection, name: str) -> Person | None:
 
 def password_hash(conn: sa.Connection, member_id: int) -> str | None:
     """The argon2id hash of the member's password."""
-    return conn.execute(sa.select(MEMBERS.c.password_hash).where(MEMBERS.c.id == member_id)).scalar_one_or_none()
+    return conn.execute(
+        sa.select(MEMBERS.c.password_hash).where(MEMBERS.c.id == member_id)
+    ).scalar_one_or_none()
 
 
 def enabled_admins(conn: sa.Connection) -> set[int]:
@@ -96,8 +99,6 @@ def add(
     now: int,
 ) -> int | None:
     """A new member's id, or None when the name is taken."""
-    if by_name(conn, name) is not None:
-        return None
     row = {
         "name": name,
         "role": role,
@@ -108,7 +109,9 @@ def add(
         "created_at": now,
         "version": 1,
     }
-    return int(conn.execute(sa.insert(MEMBERS).values(row).returning(MEMBERS.c.id)).scalar_one())
+    make = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
+    added = make(MEMBERS).values(row).on_conflict_do_nothing().returning(MEMBERS.c.id)
+    return conn.execute(added).scalar_one_or_none()
 
 
 def change(conn: sa.Connection, member_id: int, version: int, **values: Any) -> bool:

@@ -33,7 +33,9 @@ class TicketRow:
     expires_at: int
 
 
-def add_ticket(conn: sa.Connection, token_hash: str, member_id: int, nonce_hash: str, expires_at: int) -> None:
+def add_ticket(
+    conn: sa.Connection, token_hash: str, member_id: int, nonce_hash: str, expires_at: int
+) -> None:
     row = {
         "token_hash": token_hash,
         "member_id": member_id,
@@ -46,7 +48,9 @@ def add_ticket(conn: sa.Connection, token_hash: str, member_id: int, nonce_hash:
 def take_ticket(conn: sa.Connection, token_hash: str) -> TicketRow | None:
     """Remove a ticket and say what it was. Of two who try at once, one gets it."""
     columns = (TICKETS.c.member_id, TICKETS.c.nonce_hash, TICKETS.c.expires_at)
-    row = conn.execute(sa.delete(TICKETS).where(TICKETS.c.token_hash == token_hash).returning(*columns)).first()
+    row = conn.execute(
+        sa.delete(TICKETS).where(TICKETS.c.token_hash == token_hash).returning(*columns)
+    ).first()
     return TicketRow(*row) if row else None
 
 
@@ -56,9 +60,7 @@ def add(conn: sa.Connection, row: SessionRow) -> None:
 
 def with_member(conn: sa.Connection, token_hash: str) -> tuple[SessionRow, Person] | None:
     """A session and the member it belongs to, both as they are now."""
-    session = (
-        conn.execute(sa.select(SESSIONS).where(SESSIONS.c.token_hash == token_hash)).mappings().first()
-    )
+    session = conn.execute(sa.select(SESSIONS).where(SESSIONS.c.token_hash == token_hash)).mappings().first()
     if session is None:
         return None
     member = conn.execute(sa.select(MEMBERS).where(MEMBERS.c.id == session["member_id"])).mappings().first()

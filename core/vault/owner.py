@@ -6,6 +6,8 @@ The makers below are the one place that says how the rows of each table name the
 import json
 from dataclasses import dataclass
 
+from core.store.sealed import SealedValue
+
 
 @dataclass(frozen=True)
 class Owner:
@@ -34,3 +36,15 @@ def callback(connection_uuid: str, token_hash: str) -> Owner:
 def draft(session_hash: str, kind: str) -> Owner:
     """What was typed in the connect walk, kept for that one sign-in."""
     return Owner("drafts", "sealed", "", f"{session_hash}/{kind}")
+
+
+def named(value: SealedValue) -> Owner:
+    """The owner of a sealed value that was found in the store, as its maker above spelled it."""
+    match value.table:
+        case "credentials":
+            return credential(value.connection_uuid, value.column)
+        case "callbacks":
+            return callback(value.connection_uuid, str(value.row["token_hash"]))
+        case "drafts":
+            return draft(str(value.row["session_hash"]), str(value.row["kind"]))
+    raise LookupError(f"Nobody has said how rows of {value.table} name themselves.")

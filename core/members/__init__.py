@@ -1,0 +1,1 @@
+"""People: who may sign in, what their role allows, and the sessions they have open."""
