@@ -36,9 +36,13 @@ class Store:
 
         Raises Unavailable when the database cannot do it just now.
         """
-        with self.turn.taken() if self.turn else nullcontext(), _words():
-            with self.engine.connect().execution_options(**{_WRITES: True}) as conn, conn.begin():
-                yield conn
+        with (
+            self.turn.taken() if self.turn else nullcontext(),
+            _words(),
+            self.engine.connect() as conn,
+            conn.execution_options(**{_WRITES: True}).begin(),
+        ):
+            yield conn
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -66,14 +70,26 @@ def _sentence(error: Exception) -> str:
     text = str(getattr(error, "orig", error)).lower()
     for sign, sentence in (
         ("locked", "The database is busy: another process has kept it for more than 5 seconds. Try again."),
-        ("full", "The disk that holds the database is full. Free some space; nothing that was confirmed is lost."),
+        (
+            "full",
+            "The disk that holds the database is full. Free some space; nothing that was confirmed is lost.",
+        ),
         ("readonly", "The database cannot be written. Check who owns its file and folder."),
-        ("not a database", "The database file is damaged or is no SQLite database. Restore it from a backup."),
+        (
+            "not a database",
+            "The database file is damaged or is no SQLite database. Restore it from a backup.",
+        ),
         ("malformed", "The database file is damaged. Restore it from a backup."),
-        ("unable to open", "The database file cannot be opened. Check that its folder exists and who owns it."),
+        (
+            "unable to open",
+            "The database file cannot be opened. Check that its folder exists and who owns it.",
+        ),
         ("password", "The database refused the user name or password in SES_DESK_DATABASE_URL."),
         ("no such table", "The database has no tables yet. Start SES Desk once to make them."),
-        ("does not exist", "The database has no tables yet, or does not exist. Start SES Desk once to make them."),
+        (
+            "does not exist",
+            "The database has no tables yet, or does not exist. Start SES Desk once to make them.",
+        ),
     ):
         if sign in text:
             return sentence

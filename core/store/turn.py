@@ -42,7 +42,9 @@ class Turn:
         try:
             descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
-            raise Unavailable(f"The lock file beside the database cannot be opened ({error.strerror}).") from error
+            raise Unavailable(
+                f"The lock file beside the database cannot be opened ({error.strerror})."
+            ) from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return descriptor
@@ -50,7 +52,9 @@ class Turn:
             return self._wait(descriptor)
         except OSError as error:
             os.close(descriptor)
-            raise Unavailable(f"The lock file beside the database cannot be locked ({error.strerror}).") from error
+            raise Unavailable(
+                f"The lock file beside the database cannot be locked ({error.strerror})."
+            ) from error
 
     def _wait(self, descriptor: int) -> int:
         """Wait in the kernel's queue, in a thread of its own because flock knows no time limit."""

@@ -3,9 +3,7 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-from core.store import tables
-
-assert tables.SQLModel is SQLModel
+import core.store.tables  # noqa: F401  (names the tables)
 
 context.configure(
     connection=context.config.attributes["connection"],

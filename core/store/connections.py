@@ -1,0 +1,118 @@
+"""Connections: the SES accounts that were set up."""
+
+from dataclasses import dataclass
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from core.errors import BadInput, Conflict
+from core.store.engine import Store
+from core.store.rows import Source, many, one, reading, table
+from core.store.rows import add as _add
+from core.store.tables import (
+    ApiToken,
+    Callback,
+    Connection,
+    Credential,
+    FindingRow,
+    OutcomeRow,
+    RawNotification,
+    Rollup,
+    SentTest,
+    StoredEvent,
+    Suppression,
+    Topic,
+)
+
+_connections = table(Connection)
+_HELD = (
+    RawNotification,
+    StoredEvent,
+    OutcomeRow,
+    Rollup,
+    Suppression,
+    FindingRow,
+    SentTest,
+    Credential,
+    ApiToken,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WhatGoes:
+    """What is lost with a connection, as counts."""
+
+    notifications: int
+    events: int
+    messages_to_recipients: int
+    suppressions: int
+    sent_tests: int
+    topics: int
+    callbacks: int
+
+
+def all(source: Source) -> list[Connection]:
+    """Every connection, by name."""
+    return many(source, Connection, sa.select(_connections).order_by(_connections.c.name))
+
+
+def by_name(source: Source, name: str) -> Connection | None:
+    """The connection of this name."""
+    return one(source, Connection, _connections.c.name == name)
+
+
+def by_id(source: Source, connection_id: int) -> Connection | None:
+    """The connection with this number."""
+    return one(source, Connection, _connections.c.id == connection_id)
+
+
+def add(conn: sa.Connection, connection: Connection) -> Connection:
+    """Store a new connection and give it its number and uuid. Raises BadInput (`name`) when the name is taken."""
+    if by_name(conn, connection.name) is not None:
+        raise BadInput("There is a connection of this name already. Choose another.", "name")
+    connection.uuid = getattr(connection, "uuid", None) or str(uuid4())
+    connection.id = _add(conn, connection)
+    return connection
+
+
+def save(conn: sa.Connection, connection: Connection, expected_version: int) -> Connection:
+    """Store a changed connection. Raises Conflict when somebody changed it since version `expected_version` was read."""
+    other = by_name(conn, connection.name)
+    if other is not None and other.id != connection.id:
+        raise BadInput("There is a connection of this name already. Choose another.", "name")
+    values = {
+        c.name: getattr(connection, c.name) for c in _connections.columns if c.name not in ("id", "version")
+    }
+    changed = conn.execute(
+        sa.update(_connections)
+        .where(_connections.c.id == connection.id, _connections.c.version == expected_version)
+        .values(values | {"version": expected_version + 1})
+    )
+    if changed.rowcount != 1:
+        raise Conflict(
+            "Somebody else changed this connection in the meantime. Look at it again, then repeat the change."
+        )
+    connection.version = expected_version + 1
+    return connection
+
+
+def what_goes(store: Store, connection_id: int) -> WhatGoes:
+    """Count what `remove` would delete."""
+    counted = (RawNotification, StoredEvent, OutcomeRow, Suppression, SentTest, Topic, Callback)
+    with reading(store) as conn:
+        counts = [
+            conn.execute(
+                sa.select(sa.func.count())
+                .select_from(table(model))
+                .where(table(model).c.connection_id == connection_id)
+            ).scalar_one()
+            for model in counted
+        ]
+    return WhatGoes(*counts)
+
+
+def remove(conn: sa.Connection, connection_id: int) -> None:
+    """Delete a connection with everything it holds."""
+    for model in (*_HELD, Topic, Callback):
+        conn.execute(sa.delete(table(model)).where(table(model).c.connection_id == connection_id))
+    conn.execute(sa.delete(_connections).where(_connections.c.id == connection_id))
