@@ -1,0 +1,28 @@
+"""`python -m core.worker`: the background jobs alone, until SIGTERM."""
+
+import signal
+import sys
+import threading
+
+from core.errors import SesDeskError
+from core.settings import settings
+from core.store import store
+from core.worker.jobs import work
+
+
+def main() -> int:
+    """Open the store, work until told to stop. Exit 1 with one sentence when the store cannot be used."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    try:
+        opened = store(settings())
+    except SesDeskError as error:
+        print(error, file=sys.stderr)
+        return 1
+    work(opened, stop)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
