@@ -71,9 +71,7 @@ def _make(store: Store, proof: str | None, name: str, password: str, actor: str,
     """
     hashed = hashes.hashed(password)
     with store.write() as conn:
-        if proof is not None and not meta.take(conn, CODE, proof):
-            return None
-        if people.count(conn):
+        if people.count(conn) or (proof is not None and not meta.remove(conn, CODE)):
             return None
         member = people.add(conn, name, "admin", hashed, None, False, now)
         if member is not None:

@@ -10,13 +10,61 @@ SHORTEST, LONGEST = 12, 1024
 
 # Long enough and yet among the first that are tried.
 COMMON = frozenset(
-    "123456789012 1234567890123 12345678901234 123456789012345 1234567890123456 12345678910 123456789abc abc123456789 "
-    "qwertyuiop12 qwertyuiop123 qwertyuiopasdf qwertyuiop[] 1qaz2wsx3edc 1q2w3e4r5t6y zaq12wsxcde3 asdfghjkl123 "
-    "password1234 password12345 password123456 passwordpassword passw0rd1234 p@ssw0rd1234 p@ssword1234 adminpassword "
-    "admin1234567 administrator administrator1 changemeplease changeme1234 letmeinplease letmein12345 welcome12345 "
-    "welcome123456 iloveyou1234 iloveyouforever correcthorsebatterystaple sesdesksesdesk amazonamazon abcdefghijkl "
-    "abcdefghijklm abcdefghijklmnop abcd12345678 aa1234567890 trustno1trustno1 superman12345 football12345 "
-    "princess12345 sunshine12345 monkey1234567 dragon1234567 baseball12345 master1234567 shadow1234567".split()
+    [
+        "123456789012",
+        "1234567890123",
+        "12345678901234",
+        "123456789012345",
+        "1234567890123456",
+        "12345678910",
+        "123456789abc",
+        "abc123456789",
+        "qwertyuiop12",
+        "qwertyuiop123",
+        "qwertyuiopasdf",
+        "qwertyuiop[]",
+        "1qaz2wsx3edc",
+        "1q2w3e4r5t6y",
+        "zaq12wsxcde3",
+        "asdfghjkl123",
+        "password1234",
+        "password12345",
+        "password123456",
+        "passwordpassword",
+        "passw0rd1234",
+        "p@ssw0rd1234",
+        "p@ssword1234",
+        "adminpassword",
+        "admin1234567",
+        "administrator",
+        "administrator1",
+        "changemeplease",
+        "changeme1234",
+        "letmeinplease",
+        "letmein12345",
+        "welcome12345",
+        "welcome123456",
+        "iloveyou1234",
+        "iloveyouforever",
+        "correcthorsebatterystaple",
+        "sesdesksesdesk",
+        "amazonamazon",
+        "abcdefghijkl",
+        "abcdefghijklm",
+        "abcdefghijklmnop",
+        "abcd12345678",
+        "aa1234567890",
+        "trustno1trustno1",
+        "superman12345",
+        "football12345",
+        "princess12345",
+        "sunshine12345",
+        "monkey1234567",
+        "dragon1234567",
+        "baseball12345",
+        "master1234567",
+        "shadow1234567",
+    ]
 )
 
 

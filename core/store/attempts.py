@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from core.store import tables
+from core.store.rows import insert, table
+from core.store.tables import SignInAttempt
 
-ATTEMPTS = tables.SQLModel.metadata.tables["sign_in_attempts"]
+ATTEMPTS = table(SignInAttempt)
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,7 @@ def held(conn: sa.Connection, subjects: Iterable[str], now: int) -> dict[str, At
     """The same, with the rows there and locked until the transaction ends. Locked in one order: no deadlock."""
     wanted = sorted(set(subjects))
     rows = [{"subject_hash": each, "failures": 0, "last_at": now, "blocked_until": 0} for each in wanted]
-    make = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
-    conn.execute(make(ATTEMPTS).on_conflict_do_nothing(), rows)
+    conn.execute(insert(conn, ATTEMPTS).on_conflict_do_nothing(), rows)
     chosen = sa.select(ATTEMPTS).where(ATTEMPTS.c.subject_hash.in_(wanted)).order_by(ATTEMPTS.c.subject_hash)
     found = conn.execute(chosen.with_for_update()).mappings()
     return {row["subject_hash"]: _counts(row) for row in found}

@@ -1,16 +1,15 @@
 """The rows of members: found by name or id, added, changed under a version, removed. What may be done is decided elsewhere."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from core.store import tables
+from core.store.rows import insert, table
+from core.store.tables import Member
 
-MEMBERS = tables.SQLModel.metadata.tables["members"]
+MEMBERS = table(Member)
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class Person:
     version: int
 
 
-def person(row: Mapping[str, Any]) -> Person:
+def person(row: sa.RowMapping) -> Person:
     """The value of one row. A list of connections that cannot be read grants nothing."""
     return Person(
         id=row["id"],
@@ -109,8 +108,7 @@ def add(
         "created_at": now,
         "version": 1,
     }
-    make = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
-    added = make(MEMBERS).values(row).on_conflict_do_nothing().returning(MEMBERS.c.id)
+    added = insert(conn, MEMBERS).values(row).on_conflict_do_nothing().returning(MEMBERS.c.id)
     return conn.execute(added).scalar_one_or_none()
 
 

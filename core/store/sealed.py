@@ -7,16 +7,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlmodel import SQLModel
 
-from core.store import tables
+from core.store.rows import table
+from core.store.tables import Connection
 
 COLUMNS = tuple(
     column
-    for table in tables.SQLModel.metadata.sorted_tables
-    for column in table.columns
+    for each in SQLModel.metadata.sorted_tables
+    for column in each.columns
     if column.name.endswith("sealed")
 )
-CONNECTIONS = tables.SQLModel.metadata.tables["connections"]
+TABLES = {str(column.table.name): column.table for column in COLUMNS}
+CONNECTIONS = table(Connection)
 
 
 @dataclass(frozen=True)
@@ -35,12 +38,12 @@ def every(conn: sa.Connection) -> Iterator[SealedValue]:
     """All sealed values, table by table, in the order of their keys."""
     uuids = {row.id: row.uuid for row in conn.execute(sa.select(CONNECTIONS.c.id, CONNECTIONS.c.uuid))}
     for column in COLUMNS:
-        table = column.table
-        keys = list(table.primary_key.columns)
-        chosen = sa.select(table).where(column.is_not(None)).order_by(*keys)
+        target = column.table
+        keys = list(target.primary_key.columns)
+        chosen = sa.select(target).where(column.is_not(None)).order_by(*keys)
         for row in conn.execute(chosen).mappings().all():
             yield SealedValue(
-                table=str(table.name),
+                table=str(target.name),
                 column=column.name,
                 key={each.name: row[each.name] for each in keys},
                 connection_uuid=uuids.get(row.get("connection_id"), ""),
@@ -59,8 +62,8 @@ def anything(conn: sa.Connection) -> bool:
 
 def replace(conn: sa.Connection, value: SealedValue, token: str) -> bool:
     """Put another token in its place, if it still holds the one that was read."""
-    table = tables.SQLModel.metadata.tables[value.table]
-    column = table.columns[value.column]
-    same = [table.columns[name] == part for name, part in value.key.items()]
-    changed = sa.update(table).where(*same, column == value.token).values({value.column: token})
+    target = TABLES[value.table]
+    column = target.columns[value.column]
+    same = [target.columns[name] == part for name, part in value.key.items()]
+    changed = sa.update(target).where(*same, column == value.token).values({value.column: token})
     return conn.execute(changed).rowcount == 1

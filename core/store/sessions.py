@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from core.store import tables
 from core.store.people import MEMBERS, Person, person
+from core.store.rows import table
+from core.store.tables import Session, Ticket
 
-SESSIONS = tables.SQLModel.metadata.tables["sessions"]
-TICKETS = tables.SQLModel.metadata.tables["tickets"]
+SESSIONS = table(Session)
+TICKETS = table(Ticket)
 
 
 @dataclass(frozen=True)
