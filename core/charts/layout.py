@@ -65,9 +65,9 @@ def day_axis(figure: go.Figure, palette: Palette, days: Sequence[str], **more: A
 
 
 def veil(palette: Palette) -> str:
-    """The page's colour, nearly opaque: behind words that data may cross."""
+    """The page's colour, half opaque: behind words that data may cross."""
     red, green, blue = (int(palette.page[at : at + 2], 16) for at in (1, 3, 5))
-    return f"rgba({red},{green},{blue},0.78)"
+    return f"rgba({red},{green},{blue},0.6)"
 
 
 def value_axis(figure: go.Figure, palette: Palette, **more: Any) -> None:

@@ -28,7 +28,8 @@ def rate(
     hatch(figure, palette, blind, top, [CANNOT] * len(blind), shape="x")
     for mark, words in zip(kind.marks, ("Amazon reviews the account", "Amazon may pause it"), strict=True):
         if mark * 100 <= top:
-            _line(figure, palette, mark, words)
+            _line(figure, palette, mark)
+            _label(figure, palette, mark, words, "right" if _crowded(frame, kind, mark * 100, top) else "left")
     values = [_percent(value) for value in frame[f"{kind.name}_rate"]]
     few = list(frame[f"{kind.name}_few"] | frame["unfinished"])
     over = [value is not None and value > top for value in values]
@@ -56,6 +57,7 @@ def rate(
                 "symbol": ["triangle-up" if high else "circle" for high in over],
                 "color": [palette.page if small else colour for small in few],
                 "line": {"color": colour, "width": 1.5},
+                "opacity": 1,
             },
             hovertext=[hover(line, kind) for line in frame.to_dict("records")],
             hovertemplate="%{hovertext}<extra></extra>",
@@ -105,13 +107,23 @@ def _top(frame: pd.DataFrame, kind: Kind, close_up: bool) -> float:
     return max(least, highest) * 100 * 1.15
 
 
-def _line(figure: go.Figure, palette: Palette, mark: float, words: str) -> None:
-    """One dashed line, labelled at the line."""
+def _line(figure: go.Figure, palette: Palette, mark: float) -> None:
+    """One dashed line, over the whole width."""
     figure.add_shape(
         type="line", xref="paper", x0=0, x1=1, y0=mark * 100, y1=mark * 100, layer="below",
         line={"color": palette.quiet, "width": 1.4, "dash": "dash"},
     )  # fmt: skip
+
+
+def _label(figure: go.Figure, palette: Palette, mark: float, words: str, side: str) -> None:
     figure.add_annotation(
-        xref="paper", x=0, y=mark * 100, xanchor="left", yanchor="bottom", showarrow=False,
+        xref="paper", x=0 if side == "left" else 1, y=mark * 100, xanchor=side, yanchor="bottom", showarrow=False,
         text=f"{mark * 100:g} % · {words}", font={"size": 12, "color": palette.quiet}, bgcolor=veil(palette), borderpad=1,
     )  # fmt: skip
+
+
+def _crowded(frame: pd.DataFrame, kind: Kind, mark: float, top: float) -> bool:
+    """Whether the label would cover more of the data at the line's left end than at its right end."""
+    near = [value is not None and mark - 0.02 * top < value < mark + 0.14 * top for value in map(_percent, frame[f"{kind.name}_rate"])]
+    half = len(near) // 2
+    return sum(near[:half]) > sum(near[half:])

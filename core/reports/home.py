@@ -1,0 +1,63 @@
+"""The state of each connection, as Home shows it: one word, its reasons, two rates, the quota, and what to do next."""
+
+from dataclasses import dataclass
+
+from core.charts.frame import Total, total
+from core.connect import checks
+from core.metrics.health import Account, Health, health
+from core.metrics.verdict import Verdict, judge
+from core.period import last_days
+from core.store.engine import Store
+from core.store.rates import rates
+from core.store.tables import Connection
+
+DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One connection just now. `next` is the one step worth taking: check | listen | test | production | review | ""."""
+
+    connection: Connection
+    health: Health
+    total: Total
+    bounce: Verdict
+    complaint: Verdict
+    account: Account | None
+    next: str
+
+
+def state(store: Store, connection: Connection, now: int) -> State:
+    """Read and judge one connection: the last 30 days from its rollups, the account from its last check."""
+    period = last_days(DAYS, now)
+    whole = total(rates(store, [connection.id or 0], period.first, period.last))
+    bounce = judge("bounce", whole.bounced_permanent, whole.sent, whole.unknown)
+    complaint = judge("complaint", whole.complained, whole.sent, whole.unknown)
+    account = checked(connection)
+    judged = health((("Bounces", bounce), ("Complaints", complaint)), account, now)
+    return State(connection, judged, whole, bounce, complaint, account, _next(judged, whole, account))
+
+
+def checked(connection: Connection) -> Account | None:
+    """What the connection's last check learnt of the account; None when it was never checked."""
+    kept = checks.last(connection)
+    if kept is None:
+        return None
+    trouble = kept.findings[0].title if kept.findings and not kept.ok else ""
+    said = kept.account
+    if said is None:
+        return Account(kept.at, failed=trouble or "Amazon would not say how this account stands.")
+    return Account(
+        kept.at, "", "" if kept.ok else trouble or "A part of the last check failed.",
+        said.production, said.sending_enabled, said.enforcement, said.max_24h, said.sent_24h,
+    )  # fmt: skip
+
+
+def _next(judged: Health, whole: Total, account: Account | None) -> str:
+    if account is None or any(reason.word == "Not checked yet" for reason in judged.reasons):
+        return "check"
+    if whole.unknown == "no_delivery_feed" or not whole.sent:
+        return "listen" if whole.unknown else "test"
+    if judged.word in ("In danger", "At risk"):
+        return "production" if not account.production and judged.word == "At risk" else "review"
+    return ""

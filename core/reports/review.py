@@ -1,0 +1,38 @@
+"""One period of some connections, and the same span just before it: what the review screen shows. From rollups only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.charts.frame import Total, total
+from core.metrics.verdict import Verdict, judge
+from core.period import Period
+from core.store.engine import Store
+from core.store.rates import RatesRow, rates
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Every day of the period, its total, and the total of as many days before."""
+
+    period: Period
+    days: list[RatesRow]
+    total: Total
+    before: Total
+
+    @property
+    def bounce(self) -> Verdict:
+        """The bounce rate of the period, judged."""
+        return judge("bounce", self.total.bounced_permanent, self.total.sent, self.total.unknown)
+
+    @property
+    def complaint(self) -> Verdict:
+        """The complaint rate of the period, judged."""
+        return judge("complaint", self.total.complained, self.total.sent, self.total.unknown)
+
+
+def review(store: Store, connection_ids: Sequence[int], period: Period, identities: Sequence[str] | None = None) -> Review:
+    """Read a period, and what came before it, in one query."""
+    span = len(period)
+    rows = rates(store, connection_ids, period.first - span, period.last, identities=identities)
+    before, days = rows[:span], rows[span:]
+    return Review(period, days, total(days), total(before))
