@@ -121,20 +121,18 @@ def add_cast(store: Any) -> None:
     from core.members.actor import Cli
 
     for name, role in CAST.items():
-        people.add(store, Cli(), name, role, PASSWORD, moment.now())
+        people.add(store, Cli(), name, role, moment.now(), password=PASSWORD)
 
 
 def session_for(store: Any, name: str) -> str:
     """A session token of that member, made the way the routes make it."""
     from core import moment
     from core.members import people, sessions
+    from core.members.actor import Cli
 
     now = moment.now()
-    member = next(one for one in people.all_members(store) if one.name == name)
-    ticket = sessions.issue_ticket(store, member, "nonce-of-the-test", now)
-    token = sessions.redeem(store, ticket, "nonce-of-the-test", "127.0.0.1", "test", now)
-    assert token
-    return token
+    ticket = sessions.issue_ticket(store, people.by_name(store, Cli(), name).id, "nonce-of-the-test", now)
+    return sessions.redeem(store, ticket, "nonce-of-the-test", "127.0.0.1", "test", now)
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ KEYS = (
     (
         "iam-policy",
         "Open the new user: **Permissions** › **Add permissions** › **Create inline policy** › **JSON**. "
-        "Paste the policy below, then **Next**, and name it `ses-desk`.",
+        "Paste this policy, then **Next**, and name it `ses-desk`.",
     ),
     (
         "access-key",
@@ -51,10 +51,10 @@ LISTEN = (
 )
 
 
-def guide(steps: tuple[tuple[str, str], ...]) -> None:
-    """Draw a guide. Narrow screens put the drawing under its sentence."""
+def guide(steps: tuple[tuple[str, str], ...], first: int = 1) -> None:
+    """Draw a guide, numbered from `first`. Narrow screens put the drawing under its sentence."""
     dark = st.context.theme.type == "dark"
-    for number, (name, sentence) in enumerate(steps, start=1):
+    for number, (name, sentence) in enumerate(steps, start=first):
         words, drawing = st.columns((2, 3), vertical_alignment="center")
         words.markdown(f"**{number}.** {sentence}")
         drawing.html(image(name, dark))

@@ -14,16 +14,16 @@ P = ParamSpec("P")
 def live(every: float | None, role: str = "viewer") -> Callable[[Callable[Concatenate[SignedIn, P], None]], Callable[P, None]]:
     """Decorate a function of (signed, …): it redraws by itself every so many seconds, with the member as of that moment.
 
-    A fragment runs without its page's first line. Whoever was signed out meanwhile is sent to the sign-in; a role that
+    A fragment runs without its page's first line, and a page left open is no sign of use. Whoever was signed out meanwhile is sent to the sign-in; a role that
     was taken away shows so at once. Call it without `signed`.
     """
 
     def decorate(draw: Callable[Concatenate[SignedIn, P], None]) -> Callable[P, None]:
         @st.fragment(run_every=every)
         def part(*args: P.args, **kwargs: P.kwargs) -> None:
-            if gate.signed_in() is None:
+            if gate.signed_in(touch=False) is None:
                 st.rerun(scope="app")
-            draw(gate.require_member(role), *args, **kwargs)
+            draw(gate.require_member(role, touch=False), *args, **kwargs)
 
         return part
 

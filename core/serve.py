@@ -1,0 +1,96 @@
+"""`python -m core.serve`: dashboard, receiver and background jobs in one process, behind the slow-header guard.
+
+What cannot work says so in one sentence and ends with 1: a port in use, a data folder that cannot be written, a store
+that is damaged or newer than this program.
+"""
+
+import argparse
+import errno
+import os
+import socket
+import sys
+from collections.abc import Sequence
+
+from core.errors import SesDeskError
+from core.settings import PROJECT, settings
+
+DRAIN = 10  # seconds an open request has to finish when the server is asked to stop
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Start and serve until asked to stop; the exit code."""
+    chosen = settings()
+    parser = argparse.ArgumentParser(prog="python -m core.serve", description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--host", default=chosen.host, help="address to listen on (HOST=)")
+    parser.add_argument("--port", type=int, default=chosen.port, help="port to listen on (PORT=); 0 takes a free one")
+    asked = parser.parse_args(words)
+    os.chdir(PROJECT)  # where .streamlit/config.toml is found
+    sys.path.insert(0, str(PROJECT))
+    try:
+        listener = bound(asked.host, asked.port)
+        return serve(listener, asked.host)
+    except SesDeskError as refused:
+        print(f"SES Desk cannot start: {refused}", file=sys.stderr)
+        return 1
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A socket on that address. Bound before anything heavy is loaded, so that a port in use is said at once.
+
+    Made with its protocol named: asyncio turns off Nagle's delay only for sockets that say they are TCP.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except (OSError, OverflowError) as failed:
+        listener.close()
+        raise SesDeskError(_why(failed, host, port)) from failed
+    return listener
+
+
+def _why(failed: OSError | OverflowError, host: str, port: int) -> str:
+    number = getattr(failed, "errno", None)
+    if number == errno.EADDRINUSE:
+        return f"port {port} is in use. Stop what listens there, or choose another: make run PORT={port + 1}"
+    if number == errno.EACCES:
+        return f"port {port} needs more rights than this user has. Choose one above 1023: make run PORT=8501"
+    if isinstance(failed, OverflowError):
+        return f"{port} is no port. Ports go from 1 to 65535."
+    return f"this machine has no address {host}. Choose one it has: make run HOST=127.0.0.1"
+
+
+def serve(listener: socket.socket, host: str) -> int:
+    """Open the desk, say where it stands, and hand the socket to uvicorn."""
+    import uvicorn
+
+    from core.lifespan import desk
+    from core.receiver.guard import GuardedProtocol
+
+    desk()
+    config = uvicorn.Config(
+        "app:app",
+        http=GuardedProtocol,
+        loop="uvloop",
+        ws="websockets-sansio",
+        ws_max_size=20 * 1024 * 1024,
+        ws_per_message_deflate=False,
+        lifespan="on",
+        log_level="warning",
+        access_log=False,  # it would print whole paths, and a callback's path is its secret
+        proxy_headers=False,  # core.asgi decides whose forwarded headers count
+        server_header=False,
+        timeout_keep_alive=5,
+        timeout_graceful_shutdown=DRAIN,
+    )
+    port = listener.getsockname()[1]
+    shown = f"[{host}]" if ":" in host else host
+    print(f"SES Desk: http://{'127.0.0.1' if host in ('0.0.0.0', '::') else shown}:{port}", flush=True)  # noqa: S104
+    server = uvicorn.Server(config)
+    server.run(sockets=[listener])
+    return 0 if server.started else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,183 @@
+"""The gate: who is signed in, the sign-in form, and the one door to streamlit-authenticator.
+
+The form is streamlit-authenticator's, used only as the form: its credentials, cookie and session state are never built.
+Our own check decides, a single-use ticket bound to this browser's nonce cookie is posted to `/session/start`, and from
+then on an HttpOnly cookie names a session in the store. Role, grants and session are read from the store on every run.
+"""
+
+import json
+from urllib.parse import urlencode, urlsplit
+
+import streamlit as st
+
+from core import moment
+from core.asgi import ADDRESS, NONCE, SCHEME, SESSION, cookie_name
+from core.errors import NotAllowed, SesDeskError
+from core.lifespan import desk
+from core.members import first, passwords, roles, sessions
+from core.members.actor import SignedIn
+
+
+def _cookie(base: str) -> str | None:
+    return st.context.cookies.get(cookie_name(base, st.context.headers.get(SCHEME) or "http"))
+
+
+def cookie_token() -> str | None:
+    """The session token this browser sent. The one seam: tests put theirs in here."""
+    return _cookie(SESSION)
+
+
+def address() -> str:
+    """Where the browser is, as the edge found it."""
+    return st.context.headers.get(ADDRESS) or ""
+
+
+def signed_in(touch: bool = True) -> SignedIn | None:
+    """Who is at the screen just now, read from the store; None: nobody, or no longer. `touch=False` is no sign of use."""
+    return sessions.current(desk().store, cookie_token(), moment.now(), touch)
+
+
+def require_member(role: str = "viewer", touch: bool = True) -> SignedIn:
+    """Whoever is signed in with at least this role; anybody else sees one sentence and nothing more.
+
+    The first line of every page. A fragment runs without its page's first line: `parts.live` asks again.
+    """
+    signed = signed_in(touch)
+    if signed is None:
+        st.info("Sign in to see this page.", icon=":material/lock:")
+        st.stop()
+    try:
+        roles.require(signed, role)
+    except NotAllowed:
+        st.info(f"This page is for the role {role}. An admin can change yours under Members.", icon=":material/lock:")
+        st.stop()
+    return signed
+
+
+def sign_in() -> None:
+    """What anybody sees who is not signed in: the sign-in, or on a fresh machine the making of the first admin."""
+    with st.container(horizontal_alignment="center"), st.container(width=440, key="gate"):
+        st.header("SES Desk", anchor=False)
+        st.caption("Know whether your Amazon SES mail arrives.")
+        if first.needed(desk().store):
+            _make_first_admin()
+        else:
+            _ask_name_and_password()
+
+
+def _ask_name_and_password() -> None:
+    if "again" in st.query_params:
+        st.warning("The sign-in took too long, or began in another browser. Please sign in once more.")
+    check = _Check()
+    _form(check)
+    if check.refusal:
+        st.error(check.refusal, icon=":material/error:")
+    elif check.accepted is not None:
+        start_session(check.accepted)
+
+
+class _Check:
+    """What the form hands name and password to; it stands where the library's own check would be."""
+
+    def __init__(self) -> None:
+        self.accepted: int | None = None
+        self.refusal = ""
+
+    def login(self, name: str = "", password: str = "", *_: object, **__: object) -> bool:
+        """Never lets the library store anything: always False, the outcome is kept here."""
+        if not name.strip() or not password:
+            self.refusal = "Type your name and your password."
+            return False
+        result = passwords.check(desk().store, name, password, address(), moment.now())
+        self.refusal = result.sentence
+        self.accepted = result.member if result.ok else None
+        return False
+
+
+class _NoCookies:
+    """Stands where the library would read and write cookies by script: it neither reads nor writes."""
+
+    def get_cookie(self) -> None:
+        return None
+
+    def set_cookie(self) -> None:
+        return None
+
+
+def _form(check: _Check) -> None:
+    """streamlit-authenticator's login form around our check. Its constructor is left out on purpose: it would start a
+    cookie component written in script and put names and roles into the session state."""
+    from streamlit_authenticator import Authenticate
+
+    form = Authenticate.__new__(Authenticate)
+    form.path = None
+    form.attrs = {"login_sleep_time": 0}
+    form.cookie_controller = _NoCookies()
+    form.authentication_controller = check
+    form.login(
+        location="main",
+        clear_on_submit=True,
+        key="sign-in",
+        fields={"Form name": "Sign in", "Username": "Name", "Password": "Password", "Login": "Sign in"},
+    )
+
+
+def _make_first_admin() -> None:
+    st.write("This is a new SES Desk. The terminal that started it shows a one-time code: with it you make the first admin.")
+    with st.form("first-admin", border=True):
+        code = st.text_input("Set-up code", help="Printed once by `make run`, right after the address.", autocomplete="off")
+        name = st.text_input("Your name here", max_chars=64, autocomplete="username", help="Letters, digits, dot, dash: you sign in with it.")
+        password = st.text_input("Password", type="password", autocomplete="new-password", help="At least 12 characters. A few words are fine.")
+        again = st.text_input("Password again", type="password", autocomplete="new-password")
+        pressed = st.form_submit_button("Make the first admin", type="primary", width="stretch")
+    if not pressed:
+        return
+    if password != again:
+        st.error("The two passwords differ. Type the same one twice.")
+        return
+    try:
+        member = first.make_first_admin(desk().store, code, name, password, moment.now())
+    except SesDeskError as refused:
+        st.error(str(refused))
+        return
+    if member is not None:
+        start_session(member)
+
+
+def start_session(member: int) -> None:
+    """Let this browser in as the member whose password was just proven: the ticket goes to our route, the page reloads."""
+    nonce = _cookie(NONCE)
+    if not nonce:
+        st.error("This browser does not keep cookies for this page. Allow them, reload, and sign in again.")
+        return
+    ticket = sessions.issue_ticket(desk().store, member, nonce, moment.now())
+    st.caption("Signing you in…")
+    post("/session/start", {"ticket": ticket, "next": here()})
+
+
+def sign_out() -> None:
+    """End this browser's session and go back to the sign-in."""
+    post("/session/end", {})
+
+
+def here() -> str:
+    """The page the browser is on, with its filters, as a local path: where to land after the sign-in."""
+    path = urlsplit(st.context.url or "/").path or "/"
+    query = urlencode([(k, v) for k in st.query_params for v in st.query_params.get_all(k) if k != "again"])
+    return f"{path}?{query}" if query else path
+
+
+def post(path: str, fields: dict[str, str]) -> None:
+    """Make the browser post a form to a route of ours. The only script in the product: only a route can set an
+    HttpOnly cookie, and a form, unlike a link, leaves no ticket in the history."""
+    told = json.dumps({"path": path, "fields": fields}).replace("<", "\\u003c").replace("&", "\\u0026")
+    st.html(
+        "<script>(() => {"
+        f"const told = {told};"
+        "const form = document.createElement('form'); form.method = 'post'; form.action = told.path;"
+        "for (const [name, value] of Object.entries(told.fields)) {"
+        "const box = document.createElement('input'); box.type = 'hidden'; box.name = name; box.value = value; form.append(box);}"
+        "document.body.append(form); form.submit();"
+        "})()</script>",
+        unsafe_allow_javascript=True,
+    )

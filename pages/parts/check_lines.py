@@ -1,0 +1,62 @@
+"""The check on a screen: each line ticks as it runs, with its time; what is wrong is explained under it."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+import streamlit as st
+
+from core.aws.check import CheckLine
+from core.diagnosis.diagnosis import Diagnosis
+from pages.parts.finding import finding
+
+SIGNS = {
+    "running": ":gray[…]",
+    "ok": ":green[✓]",
+    "warn": ":orange[!]",
+    "fail": ":red[✗]",
+    "skip": ":gray[–]",
+}
+
+
+def run(lines: Iterable[CheckLine]) -> list[CheckLine]:
+    """Draw the lines live while they come; gives the finished ones, in order."""
+    places: dict[str, Any] = {}
+    finished: dict[str, CheckLine] = {}
+    for line in lines:
+        place = places.setdefault(line.key, st.empty())
+        with place.container():
+            draw(line)
+        if line.state != "running":
+            finished[line.key] = line
+    return list(finished.values())
+
+
+def draw(line: CheckLine) -> None:
+    """One line, and its finding when there is one."""
+    took = f" :gray[{line.seconds:.1f} s]" if line.seconds else ""
+    said = f": {line.sentence}" if line.sentence else (" …" if line.state == "running" else "")
+    st.markdown(f"{SIGNS[line.state]} **{line.label}**{said}{took}")
+    if line.finding is not None and line.state in ("warn", "fail"):
+        finding(line.finding)
+
+
+def as_parts(lines: Iterable[CheckLine]) -> list[dict[str, Any]]:
+    """The lines as plain values, for a draft."""
+    return [asdict(line) for line in lines]
+
+
+def from_parts(parts: Iterable[dict[str, Any]]) -> list[CheckLine]:
+    """What as_parts gave."""
+    return [CheckLine(**{**part, "finding": _diagnosis(part.get("finding"))}) for part in parts]
+
+
+def _diagnosis(said: dict[str, Any] | None) -> Diagnosis | None:
+    return None if said is None else Diagnosis.from_json(json.dumps(said))
+
+
+def passed(lines: Iterable[CheckLine]) -> bool:
+    """True when nothing failed: warnings (the sandbox, say) do not stop the walk."""
+    every = list(lines)
+    return bool(every) and not any(line.state == "fail" for line in every)

@@ -1,0 +1,23 @@
+"""When a core call fails: our own refusals as their sentence, everything else explained. Never a raw exception text."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from core.diagnosis import Context, explain
+from core.errors import BadInput, Conflict, Locked, NotAllowed, NotFound, Unavailable
+from pages.parts.finding import finding
+
+OURS = (BadInput, Conflict, Locked, NotAllowed, NotFound, Unavailable)
+
+
+@contextmanager
+def trouble(context: Context | None = None) -> Iterator[None]:
+    """Draw what goes wrong inside instead of raising it."""
+    try:
+        yield
+    except OURS as refused:
+        st.error(str(refused), icon=":material/error:")
+    except Exception as error:
+        finding(explain(error, context or Context()))
