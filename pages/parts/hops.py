@@ -1,36 +1,63 @@
-"""One test on its way back: hops that tick, the word for where it stands, and what to do when it is stuck."""
+"""One test on its way back: Sent → Published → Received → Counted, the word for where it stands, what to do when stuck."""
 
 import streamlit as st
 
-from core.connect.journey import Journey
-from core.safe_text import safe_markdown
+from core.connect.tests import NOT_THERE, SCENARIOS, Hops
+from core.diagnosis.diagnosis import Diagnosis
+from core.members.actor import SignedIn
+from core.members.roles import covers
+from core.safe_text import mask, safe_markdown
+from core.store.tables import SentTest
 from pages.parts.badge import badge
+from pages.parts.finding import finding
 
+STUCK_AFTER = 60_000  # ms: SES publishes within seconds, and SNS repeats for about a minute
 UNKNOWN = (
-    "Amazon did not answer in time, so it is unknown whether this mail was sent. It is never sent again by itself: "
+    "Amazon did not answer in time, so nobody can say whether this mail was sent. It is never sent again by itself: "
     "wait a minute and see whether it comes back, or send a new test."
 )
 STUCK = (
-    "Amazon took the mail, but nothing has come back for over a minute. Look at **Listen**: is the subscription confirmed, "
-    "and do the identity's notifications name the topic?"
+    "Amazon took the mail, but nothing has come back for over a minute. Look at *Listen* under Connect: is the subscription "
+    "confirmed, and do the identity's notifications name the topic?"
 )
 
 
-def hops(title: str, to: str, journey: Journey) -> None:
-    """Draw one test. `to` is the address as this member may see it."""
-    with st.container(border=True, gap="xsmall"):
+def word(sent: SentTest, way: Hops, now: int) -> str:
+    """Where a test stands: Waiting, Arrived, Stuck, Refused or Unknown. Arrived = everything it should bring has come."""
+    expected = SCENARIOS[sent.scenario].events
+    if way.types and (set(expected) <= set(way.types) or (sent.scenario == "person" and "Bounce" in way.types)):
+        return "Arrived"
+    if sent.state in ("refused", "unknown"):
+        return sent.state.capitalize()
+    return "Waiting" if now - sent.started_at < STUCK_AFTER else "Stuck"
+
+
+def hops(sent: SentTest, way: Hops, now: int, signed: SignedIn) -> str:
+    """Draw one test; gives its word."""
+    where = word(sent, way, now)
+    to = sent.recipient if covers(signed.role, "operator") else mask(sent.recipient)
+    with st.container(border=True, gap="small", key=f"test-{sent.id}"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            badge("Waiting" if journey.word == "Sending" else journey.word)
-            st.markdown(f"**{title}** · {safe_markdown(to, 120)}", width="content")
-        if journey.word != "Refused":
-            st.markdown(" → ".join(_hop(hop.name, hop.seconds) for hop in journey.hops))
-        if journey.came:
-            st.caption("Came back: " + ", then ".join(safe_markdown(words, 80) for words in journey.came))
-        if journey.word == "Unknown":
+            badge(where)
+            st.markdown(f"**{SCENARIOS[sent.scenario].title}** · {safe_markdown(to, 120)}", width="content")
+        if where != "Refused":
+            st.markdown(" → ".join(_hop(name, at, sent.started_at) for name, at in _stages(way)))
+        if way.types:
+            st.caption("Came back: " + ", then ".join(way.types))
+        if where == "Unknown":
             st.caption(UNKNOWN)
-        elif journey.word == "Stuck":
+        elif where == "Stuck":
             st.caption(STUCK)
+        elif where == "Refused" and sent.finding:
+            finding(Diagnosis.from_json(sent.finding))
+        if sent.scenario == "person" and where in ("Waiting", "Stuck", "Arrived"):
+            st.caption(NOT_THERE)
+    return where
 
 
-def _hop(name: str, seconds: float | None) -> str:
-    return f":gray[{name} …]" if seconds is None else f":green[✓] {name} {seconds:.1f} s"
+def _stages(way: Hops) -> list[tuple[str, int | None]]:
+    return [("Sent", way.sent_at), ("Published", way.published_at), ("Received", way.received_at), ("Counted", way.counted_at)]
+
+
+def _hop(name: str, at: int | None, start: int) -> str:
+    return f":gray[{name} …]" if at is None else f":green[✓] {name} {max(0, at - start) / 1000:.1f} s"

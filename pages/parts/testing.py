@@ -1,0 +1,87 @@
+"""Sending tests and seeing them come back: the cards, the letter, and the live list. Shared by Tests and the walk."""
+
+import streamlit as st
+
+from core import moment
+from core.connect import tests
+from core.connect.letter import repair_subject
+from core.errors import BadInput
+from core.members.actor import SignedIn
+from core.members.roles import require_sight
+from core.store.tables import Connection
+from pages.parts.desk import desk
+from pages.parts.hops import hops
+from pages.parts.live import live
+from pages.parts.trouble import trouble
+
+SIMULATOR = [key for key in tests.SCENARIOS if key != "person"]
+SUBJECT = "A test from SES Desk"
+BODY = "This is a test mail from SES Desk.\n\nIf you can read it, sending works."
+
+
+def letter() -> tuple[str, str]:
+    """The subject and body of every test on this page, with what will be repaired said at the field."""
+    with st.expander("Edit the subject and the text"):
+        subject = st.text_input("Subject", value=SUBJECT, max_chars=500, key="test-subject")
+        with trouble():
+            repaired = repair_subject(subject)
+            for sentence in (*repaired.repairs, *repaired.advice):
+                st.caption(f":material/build: {sentence}")
+        body = st.text_area("Text", value=BODY, max_chars=20_000, key="test-body", height=130)
+    return subject, body
+
+
+def send(signed: SignedIn, connection: Connection, scenarios: list[str], subject: str, body: str, recipient: str = "") -> None:
+    """Send these tests, one after another, each once."""
+    mine = desk()
+    try:
+        with st.status("Sending …" if len(scenarios) > 1 else "Sending the test …") as status:
+            for scenario in scenarios:
+                status.update(label=f"Sending: {tests.SCENARIOS[scenario].title} …")
+                to = recipient or tests.SCENARIOS[scenario].recipient
+                tests.send_test(mine.store, mine.vault, mine.settings, connection, scenario, to, subject, body, signed, moment.now())
+            status.update(label="Sent. What comes back is listed below.", state="complete")
+    except BadInput as refused:
+        st.error(refused.message, icon=":material/error:")
+
+
+def simulator(signed: SignedIn, connection: Connection, subject: str, body: str) -> None:
+    """The cards of the mailbox simulator, and one button for all of them."""
+    st.subheader("Amazon's mailbox simulator", anchor=False)
+    st.caption(tests.NEVER_COUNTS)
+    if st.button("Send all five tests", type="primary", icon=":material/send:"):
+        send(signed, connection, SIMULATOR, subject, body)
+    cards = st.grid("auto", min_column_width=200)
+    for key in SIMULATOR:
+        card = tests.SCENARIOS[key]
+        with cards.container(border=True, height="stretch", key=f"card-{key}"):
+            st.markdown(f"**{card.title}**")
+            st.markdown(card.does)
+            st.caption(f"Should happen: {card.expect}")
+            if st.button("Send this test", key=f"send-{key}", width="stretch"):
+                send(signed, connection, [key], subject, body)
+
+
+def person(signed: SignedIn, connection: Connection, subject: str, body: str) -> None:
+    """A test to a person."""
+    st.subheader("To a person", anchor=False)
+    card = tests.SCENARIOS["person"]
+    st.caption(f"{card.does} {card.expect} {tests.NOT_THERE}")
+    with st.form("person", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+        to = st.text_input("To", max_chars=320, placeholder="you@example.com", width=320, autocomplete="email")
+        pressed = st.form_submit_button("Send the test")
+    if pressed:
+        send(signed, connection, ["person"], subject, body, to.strip())
+
+
+@live(1.0)
+def came_back(signed: SignedIn, connection: Connection, limit: int = 10) -> None:
+    """The newest tests and what came back of each; looks again every second."""
+    require_sight(signed, connection.id or 0)
+    now = moment.now()
+    found = tests.recent(desk().store, connection.id or 0, now, limit)
+    st.subheader("What came back", anchor=False)
+    if not found:
+        st.caption("Nothing was sent yet. Each test you send is listed here, and ticks as it comes back.")
+    for sent in found:
+        hops(sent, tests.hops(desk().store, sent), now, signed)

@@ -1,0 +1,24 @@
+"""Tests: does mail go out, and does Amazon's answer come back?"""
+
+import streamlit as st
+
+from pages.gate import require_member
+from pages.parts import testing
+from pages.parts.choice import connection_choice
+from pages.parts.demo import offer_demo
+from pages.parts.layout import empty, heading
+
+signed = require_member("operator")
+heading("Tests", "Send a test and watch Amazon's answer come back.")
+connection = connection_choice(signed)
+if connection is None:
+    empty("There is no connection yet to send with.", "Connect an account", "pages/connect.py")
+    offer_demo(signed)
+elif connection.disabled:
+    st.info("This connection is disabled: it sends nothing. An admin can enable it under Connections.", icon=":material/pause_circle:")
+    testing.came_back(connection)
+else:
+    subject, body = testing.letter()
+    testing.simulator(signed, connection, subject, body)
+    testing.came_back(connection)
+    testing.person(signed, connection, subject, body)

@@ -1,0 +1,154 @@
+"""The first three screens of the walk: endpoint, keys with their check, From address. Each seals what it learned."""
+
+from typing import Any
+
+import streamlit as st
+
+from core import moment
+from core.connect import access as accesses
+from core.connect import checks, walk
+from core.connect.regions import spoken
+from core.diagnosis import Context
+from core.errors import BadInput
+from core.members.actor import SignedIn
+from core.store.tables import Connection
+from pages.parts import check_lines, fields
+from pages.parts.desk import desk
+from pages.parts.steps import Done, done_lines, head
+from pages.parts.trouble import trouble
+from pages.walk import draft as drafts
+from pages.walk import endpoint, keys, sender
+from pages.walk.checking import checked
+
+KIND = "connect"
+FEATURES = ("review", "send", "senders", "listen")
+
+
+class Walk:
+    """One walk of one sign-in: the draft as it was read for this run."""
+
+    def __init__(self, signed: SignedIn) -> None:
+        self.signed = signed
+        self.draft = drafts.load(signed, KIND)
+        self.endpoint = drafts.endpoint_of(self.draft)
+        self.credentials = drafts.credentials_of(self.draft)
+
+    def keep(self, **changes: Any) -> None:
+        """Seal what changed and show the next screen."""
+        drafts.keep(self.signed, KIND, self.draft, **changes)
+        st.rerun()
+
+    def draw(self) -> Connection | None:
+        """The screen this walk has come to; gives the connection once it is saved."""
+        if self.endpoint is None:
+            self.ask_endpoint()
+        elif self.credentials is None:
+            self.ask_keys()
+        elif not self.draft.get("sure"):
+            self.check()
+        else:
+            return self.ask_sender()
+        return None
+
+    def finished(self) -> None:
+        """The finished steps as one line each, with the way back to each."""
+        done = [Done("Endpoint", endpoint.said(self.endpoint), "endpoint")] if self.endpoint else []
+        if self.credentials:
+            hint = self.credentials.hint
+            done.append(Done("Keys", f"ending in {hint}" if hint else "this machine's own role", "keys"))
+        if self.draft.get("sure"):
+            done.append(Done("Check", "Amazon accepts these keys", "check"))
+        back = done_lines(done)
+        if back == "endpoint":
+            self.keep(endpoint=None, lines=None, identities=None, sure=None)
+        elif back == "keys":
+            self.keep(**drafts.NO_CREDENTIALS, sure=None)
+        elif back == "check":
+            self.keep(lines=None, sure=None)
+
+    def ask_endpoint(self) -> None:
+        """Screen 1."""
+        head("Where is your Amazon SES account?", 1, 4, "Choose the region at the top right of your SES console, or paste any link to it.")
+        with st.form("endpoint", border=False):
+            boxes = endpoint.boxes("endpoint")
+            pressed = st.form_submit_button("Use this endpoint", type="primary")
+        fields.rest("endpoint", "endpoint")
+        if pressed:
+            try:
+                self.keep(endpoint=drafts.endpoint_parts(boxes.read()))
+            except BadInput as refused:
+                fields.note("endpoint", refused)
+                st.rerun()
+
+    def ask_keys(self) -> None:
+        """Screen 2, before there are keys."""
+        assert self.endpoint
+        self.finished()
+        head("Keys", 2, 4, "With an access key, SES Desk asks Amazon on your behalf. It is sealed before it is kept, and never shown again.")
+        if self.endpoint.note:
+            st.info(self.endpoint.note, icon=":material/info:")
+        smtp = self.endpoint.transport == "smtp"
+        if smtp and st.button("Use HTTP instead: faster, and every check works"):
+            self.keep(endpoint=drafts.endpoint_parts(self.endpoint.over_http()))
+        with st.form("keys", clear_on_submit=True, border=False):
+            boxes = keys.boxes("keys", self.draft, smtp)
+            pressed = st.form_submit_button("Check these keys", type="primary")
+        fields.rest("keys", *(keys.DRAWN_SMTP if smtp else keys.DRAWN))
+        if pressed:
+            try:
+                self.keep(**drafts.credentials_parts(boxes.read()), lines=None)
+            except BadInput as refused:
+                fields.note("keys", refused)
+                self.keep(**boxes.worth_keeping(refused))
+        if (filled := keys.from_csv("keys")) is not None:
+            self.keep(**filled)
+        keys.how_to(self.endpoint.region)
+
+    def check(self) -> None:
+        """Screen 2, once there are keys."""
+        assert self.endpoint and self.credentials
+        self.finished()
+        head("Keys", 2, 4, "SES Desk asks Amazon a few questions. Nothing is sent and nothing is changed.")
+        access = accesses.trial(desk().settings, self.endpoint, self.credentials)
+        lines = checked(self.signed, KIND, self.draft, lambda: checks.run(access, FEATURES))
+        passed = check_lines.passed(lines)
+        with st.container(horizontal=True):
+            if passed and st.button("Choose the sender", type="primary"):
+                self.keep(sure=True)
+            if not passed and st.button("Type the keys again", type="primary"):
+                self.keep(**drafts.NO_CREDENTIALS)
+            if st.button("Check again"):
+                self.keep(lines=None)
+
+    def ask_sender(self) -> Connection | None:
+        """Screen 3; gives the saved connection."""
+        assert self.endpoint and self.credentials
+        self.finished()
+        where = spoken(self.endpoint.region)
+        head("From address", 3, 4, f"The address your mail comes from. Amazon sends only from what it has verified in {where}.")
+        with trouble(Context(region=self.endpoint.region)):
+            access = accesses.trial(desk().settings, self.endpoint, self.credentials)
+            found = sender.known(access, self.draft.get("identities"))
+            if "identities" not in self.draft:
+                self.keep(identities=sender.parts(found))
+            wanted = sender.ask("sender", found, access, self.endpoint.region)
+            if wanted:
+                return self.save(found, *wanted)
+        return None
+
+    def save(self, found: list[sender.Identity], address: str, display: str, name: str) -> Connection:
+        """Make the connection and drop the draft."""
+        assert self.endpoint and self.credentials
+        now = moment.now()
+        summary = checks.summary(check_lines.from_parts(self.draft["lines"]), now)
+        try:
+            sender.require_verified(found, address)
+            wanted = walk.Wanted(
+                name, self.endpoint, self.credentials, address, display, str(summary.get("account_id") or ""), check=summary
+            )
+            connection = walk.save(desk().store, desk().vault, wanted, self.signed, now)
+        except BadInput as refused:
+            fields.note("sender", refused)
+            st.rerun()
+        drafts.forget(self.signed, KIND)
+        return connection
