@@ -45,7 +45,7 @@ def client(
         options["signature_version"] = UNSIGNED
     if endpoint_url and _is_loopback(endpoint_url):
         options["proxies"] = {}
-    keys: dict[str, str] = {}
+    keys: dict[str, Any] = {}
     if credentials.kind == "keys" and credentials.can_sign and not unsigned:
         assert credentials.access_key_id and credentials.secret_access_key
         keys["aws_access_key_id"] = credentials.access_key_id.reveal()
@@ -56,7 +56,8 @@ def client(
         from botocore.exceptions import NoCredentialsError
 
         raise NoCredentialsError()  # never fall back on whatever keys the machine may have
-    return boto3.Session(botocore_session=session, region_name=region).client(
+    made: Any = boto3.Session(botocore_session=session, region_name=region)
+    return made.client(
         service, region_name=region, endpoint_url=endpoint_url, config=Config(**options), **keys
     )
 

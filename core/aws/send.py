@@ -1,16 +1,43 @@
-"""One mail over HTTP: sesv2.send_email, once."""
+"""One mail over HTTP: sesv2.send_email, once. Source: SESv2 API, SendEmail."""
 
 from core.aws.access import Access
-from core.connect.letter import Letter
-from core.errors import SesDeskError
+from core.connect.letter import DRILL_TAG, Letter
+from core.smtp import MaybeSent
 
-
-class MaybeSent(SesDeskError):
-    """No answer came after the mail may have left us: it may or may not go out. Never repeated by itself."""
-
-    reference = "send-unknown"
+_SILENT = ("ReadTimeoutError", "ConnectionClosedError", "ResponseParserError", "IncompleteReadError")
+_UNSURE = (500, 502, 504)  # a server that failed half-way may have sent
 
 
 def send(access: Access, letter: Letter) -> str:
     """Send and return Amazon's message id. Raises botocore's errors when refused, MaybeSent when nobody knows."""
-    raise NotImplementedError
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    name, value = DRILL_TAG
+    tags = {"EmailTags": [{"Name": name, "Value": value}]} if letter.drill else {}
+    sesv2 = access.client("sesv2", sends=True)
+    try:
+        said = sesv2.send_email(
+            FromEmailAddress=letter.source,
+            Destination={"ToAddresses": [letter.recipient]},
+            Content={
+                "Simple": {
+                    "Subject": {"Data": letter.subject.text, "Charset": "UTF-8"},
+                    "Body": {"Text": {"Data": letter.body, "Charset": "UTF-8"}},
+                }
+            },
+            **tags,
+        )
+    except ClientError as refused:
+        status = refused.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+        if status in _UNSURE:
+            raise MaybeSent(
+                f"Amazon answered {status}, which does not say whether the mail goes out."
+            ) from refused
+        raise
+    except BotoCoreError as lost:
+        if type(lost).__name__ in _SILENT:
+            raise MaybeSent("Amazon's answer did not come after the mail was handed over.") from lost
+        raise
+    if not said.get("MessageId"):
+        raise MaybeSent("The answer holds no message id, so it may not be Amazon's.")
+    return str(said["MessageId"])

@@ -1,0 +1,107 @@
+"""The only door to smtplib: sign in to Amazon's SMTP server, send one mail, once.
+
+TLS is compulsory: from the first byte on ports 465 and 2465, by STARTTLS on the others, always with the certificate and
+the host name checked. Source: "Using the Amazon SES SMTP interface", "Obtaining Amazon SES SMTP credentials".
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from core.errors import SesDeskError
+from core.vault.secret import Secret
+
+TLS_PORTS = (465, 2465)
+SECONDS = 15.0  # to connect, and for each answer
+_ACCEPTED = re.compile(r"\bOk\s+<?([0-9A-Za-z][0-9A-Za-z@._-]{7,})>?", re.I)
+
+
+class MaybeSent(SesDeskError):
+    """No answer came after the mail was handed over: it may or may not go out. Never repeated by itself."""
+
+    reference = "send-unknown"
+
+
+class NoSmtpPassword(SesDeskError):
+    """There is no long-term secret key to make an SMTP password from."""
+
+    reference = "smtp-temporary-keys"
+
+
+def password(secret_access_key: Secret, region: str) -> Secret:
+    """The SMTP password of a secret access key in one region: a chain of HMAC-SHA256, version byte 4 in front."""
+    key = ("AWS4" + secret_access_key.reveal()).encode()
+    for message in ("11111111", region, "ses", "aws4_request", "SendRawEmail"):
+        key = hmac.new(key, message.encode(), hashlib.sha256).digest()
+    return Secret(base64.b64encode(b"\x04" + key).decode())
+
+
+def sign_in(host: str, port: int, username: Secret, word: Secret, trusted_pem: str | None = None) -> None:
+    """Sign in and out again, sending nothing. Raises smtplib's or ssl's errors, which core.diagnosis explains."""
+    with _session(host, port, username, word, trusted_pem):
+        pass
+
+
+def send(
+    host: str, port: int, username: Secret, word: Secret, sender: str, recipient: str, message: bytes,
+    trusted_pem: str | None = None,
+) -> str | None:  # fmt: skip
+    """Send one message and return Amazon's message id (None when the reply holds none).
+
+    Whatever fails before the last byte is handed over is raised as it is: the mail did not go out. A silence after
+    that raises MaybeSent.
+    """
+    with _session(host, port, username, word, trusted_pem) as session:
+        _expect(session.mail(sender), sender=sender)
+        _expect(session.rcpt(recipient))
+        try:
+            code, said = session.data(message)
+        except smtplib.SMTPDataError:
+            raise  # answered to DATA itself, before a byte of the mail
+        except (TimeoutError, OSError, smtplib.SMTPServerDisconnected) as lost:
+            raise MaybeSent("Amazon's answer did not come after the mail was handed over.") from lost
+        if not 200 <= code < 300:
+            raise smtplib.SMTPDataError(code, said)
+    found = _ACCEPTED.search(said.decode("utf-8", "replace"))
+    return found[1] if found else None
+
+
+@contextmanager
+def _session(
+    host: str, port: int, username: Secret, word: Secret, trusted_pem: str | None
+) -> Iterator[smtplib.SMTP]:
+    """A session that is encrypted and signed in."""
+    trust = ssl.create_default_context(cadata=trusted_pem)
+    session: smtplib.SMTP
+    if port in TLS_PORTS:
+        session = smtplib.SMTP_SSL(host, port, timeout=SECONDS, context=trust, local_hostname=_name())
+    else:
+        session = smtplib.SMTP(host, port, timeout=SECONDS, local_hostname=_name())
+    try:
+        if port not in TLS_PORTS:
+            session.starttls(context=trust)
+        session.login(username.reveal(), word.reveal())
+        yield session
+    finally:
+        try:
+            session.quit()
+        except (smtplib.SMTPException, OSError):
+            session.close()
+
+
+def _expect(answer: tuple[int, bytes], sender: str = "") -> None:
+    code, said = answer
+    if not 200 <= code < 300:
+        if sender:
+            raise smtplib.SMTPSenderRefused(code, said, sender)
+        raise smtplib.SMTPResponseException(code, said)
+
+
+def _name() -> str:
+    """What we say in EHLO. Never this machine's own name, which would stand in the mail's Received line."""
+    return "[127.0.0.1]"
