@@ -11,11 +11,7 @@ _NAMES = {
     "gmx": "gmx", "yandex": "yandex", "zoho": "zoho",
 }  # fmt: skip
 _ENDINGS = frozenset(
-    "com net org de fr it es nl be at ch se no dk fi ie pt gr pl cz hu ro ru ua tr in jp cn kr hk sg my th ph id vn tw "
-    "il za ca mx cl ar pe ve cat co.uk co.in co.id co.jp co.kr co.nz co.za co.th co.il com.au com.br com.ar com.mx "
-    "com.cn com.hk com.my com.ph com.sg com.tr com.tw com.vn com.ve com.pe com.co us eu info biz by kz uz az lt lv ee "
-    "hr rs bg sk si kg md am ge com.ge com.am co eu.com"
-    .split()
+    ["com", "net", "org", "de", "fr", "it", "es", "nl", "be", "at", "ch", "se", "no", "dk", "fi", "ie", "pt", "gr", "pl", "cz", "hu", "ro", "ru", "ua", "tr", "in", "jp", "cn", "kr", "hk", "sg", "my", "th", "ph", "id", "vn", "tw", "il", "za", "ca", "mx", "cl", "ar", "pe", "ve", "cat", "co.uk", "co.in", "co.id", "co.jp", "co.kr", "co.nz", "co.za", "co.th", "co.il", "com.au", "com.br", "com.ar", "com.mx", "com.cn", "com.hk", "com.my", "com.ph", "com.sg", "com.tr", "com.tw", "com.vn", "com.ve", "com.pe", "com.co", "us", "eu", "info", "biz", "by", "kz", "uz", "az", "lt", "lv", "ee", "hr", "rs", "bg", "sk", "si", "kg", "md", "am", "ge", "com.ge", "com.am", "co", "eu.com"]
 )  # fmt: skip
 _DOMAINS = {
     **dict.fromkeys(("gmail.com", "googlemail.com", "google.com"), "google"),
