@@ -87,10 +87,14 @@ def _alternative_names(certificate: x509.Certificate) -> list[str]:
 def check_kind(certificate: SigningCertificate, region: SnsRegion) -> RSAPublicKey:
     """Raises Refused (403) unless it is an RSA certificate of SNS in that region; returns its key."""
     if certificate.key is None or certificate.bits < LEAST_BITS:
-        raise forbidden("certificate", "The signing certificate is not RSA of 2048 bits or more.", "SigningCertURL")
+        raise forbidden(
+            "certificate", "The signing certificate is not RSA of 2048 bits or more.", "SigningCertURL"
+        )
     if region.certificate_name not in certificate.names:
         raise forbidden(
-            "certificate", f"The signing certificate is not made out to {region.certificate_name}.", "SigningCertURL"
+            "certificate",
+            f"The signing certificate is not made out to {region.certificate_name}.",
+            "SigningCertURL",
         )
     return certificate.key
 
@@ -98,6 +102,10 @@ def check_kind(certificate: SigningCertificate, region: SnsRegion) -> RSAPublicK
 def check_dates(certificate: SigningCertificate, published_at: int, now: int) -> None:
     """Raises Refused (403) unless the message was published inside the validity, and that ended at most 30 days ago."""
     if not certificate.not_before <= published_at <= certificate.not_after:
-        raise forbidden("certificate", "The message was published outside its certificate's validity.", "Timestamp")
+        raise forbidden(
+            "certificate", "The message was published outside its certificate's validity.", "Timestamp"
+        )
     if now > certificate.not_after + GRACE:
-        raise forbidden("certificate", "The signing certificate ended more than 30 days ago.", "SigningCertURL")
+        raise forbidden(
+            "certificate", "The signing certificate ended more than 30 days ago.", "SigningCertURL"
+        )

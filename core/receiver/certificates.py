@@ -18,6 +18,7 @@ from core.store.engine import Store
 
 FORGET = 30.0  # seconds until a failed download is tried again
 ROOM = 32  # certificates held in memory
+MOST_FAILED = 64  # failures remembered; with so many at once, no further host is asked
 
 
 class Certificates:
@@ -62,10 +63,14 @@ class Certificates:
         except FileNotFoundError:
             return None
         except OSError:
-            raise later("certificate-unavailable", "The certificate folder cannot be read just now.") from None
+            raise later(
+                "certificate-unavailable", "The certificate folder cannot be read just now."
+            ) from None
         except ValueError:
             raise forbidden(
-                "certificate", f"{file} in the certificate folder is not one PEM certificate.", "SigningCertURL"
+                "certificate",
+                f"{file} in the certificate folder is not one PEM certificate.",
+                "SigningCertURL",
             ) from None
         if len(self._files) >= ROOM:
             self._files.clear()
@@ -76,6 +81,10 @@ class Certificates:
         failed = self._failed.get(url)
         if failed and self._clock() < failed[0]:
             raise failed[1]
+        if len(self._failed) >= MOST_FAILED:
+            self._failed = {known: entry for known, entry in self._failed.items() if entry[0] > self._clock()}
+            if len(self._failed) >= MOST_FAILED:
+                raise later("certificate-unavailable", "Too many certificates could not be had just now.")
         flight = self._flights.get(url)
         if flight is None:
             flight = asyncio.ensure_future(self._store_or_download(url, region))
@@ -112,7 +121,8 @@ class Certificates:
         except (OSError, ValueError) as error:
             log.warning("certificate not to be had", host=region.host, why=str(error))
             raise later(
-                "certificate-unavailable", f"The signing certificate cannot be had from {region.host} just now."
+                "certificate-unavailable",
+                f"The signing certificate cannot be had from {region.host} just now.",
             ) from None
         check_kind(certificate, region)
         try:
@@ -122,8 +132,4 @@ class Certificates:
         return certificate
 
     def _remember_failure(self, url: str, refused: Refused) -> None:
-        now = self._clock()
-        if len(self._failed) >= 256:
-            self._failed = {known: entry for known, entry in self._failed.items() if entry[0] > now}
-        if len(self._failed) < 256:
-            self._failed[url] = (now + FORGET, refused)
+        self._failed[url] = (self._clock() + FORGET, refused)

@@ -12,7 +12,9 @@ LIMIT = 64 * 1024
 _HEAD = 16 * 1024  # status line and headers beside the body
 
 
-async def download(url: str, *, context: ssl.SSLContext | None = None, connect_to: tuple[str, int] | None = None) -> str:
+async def download(
+    url: str, *, context: ssl.SSLContext | None = None, connect_to: tuple[str, int] | None = None
+) -> str:
     """The text behind an allowed URL. Raises OSError when it cannot be had: no route, no TLS, not 200, too big, too slow.
 
     `context` and `connect_to` are for tests that stand in for Amazon's host on loopback; the certificate of the host is
@@ -27,7 +29,9 @@ async def download(url: str, *, context: ssl.SSLContext | None = None, connect_t
                 *where, ssl=context or ssl.create_default_context(), server_hostname=host
             )
             try:
-                writer.write(f"GET {path} HTTP/1.1\r\nHost: {host}\r\nAccept: */*\r\nConnection: close\r\n\r\n".encode())
+                writer.write(
+                    f"GET {path} HTTP/1.1\r\nHost: {host}\r\nAccept: */*\r\nConnection: close\r\n\r\n".encode()
+                )
                 await writer.drain()
                 answer = await _read(reader)
             finally:

@@ -29,7 +29,11 @@ SIGNED = {  # in byte order, as signed; Subject only where it is present
     UNSUBSCRIPTION: _CONFIRMATION,
 }
 UNSIGNED = ("Signature", "SignatureVersion", "SigningCertURL")
-HEADERS = {b"x-amz-sns-message-type": "Type", b"x-amz-sns-message-id": "MessageId", b"x-amz-sns-topic-arn": "TopicArn"}
+HEADERS = {
+    b"x-amz-sns-message-type": "Type",
+    b"x-amz-sns-message-id": "MessageId",
+    b"x-amz-sns-topic-arn": "TopicArn",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +65,14 @@ def read_envelope(body: bytes) -> Envelope:
                 "Type",
                 "raw-delivery-on",
             )
-        raise malformed("Type must be Notification, SubscriptionConfirmation or UnsubscribeConfirmation.", "Type")
+        raise malformed(
+            "Type must be Notification, SubscriptionConfirmation or UnsubscribeConfirmation.", "Type"
+        )
     for name in LAMBDA_NAMES:
         if name in fields:
-            raise malformed(f"{name} is the spelling of a Lambda event; over HTTPS Amazon sends {name[:-3]}URL.", name)
+            raise malformed(
+                f"{name} is the spelling of a Lambda event; over HTTPS Amazon sends {name[:-3]}URL.", name
+            )
     for name in (*names, *UNSIGNED):
         _check_field(fields, name)
     version = fields["SignatureVersion"]
@@ -97,14 +105,20 @@ def agree(envelope: Envelope, headers: Iterable[tuple[bytes, bytes]]) -> None:
     for name, value in headers:
         if name in HEADERS:
             field = HEADERS[name]
-            said = {"Type": envelope.type, "MessageId": envelope.message_id, "TopicArn": envelope.topic_arn}[field]
+            said = {"Type": envelope.type, "MessageId": envelope.message_id, "TopicArn": envelope.topic_arn}[
+                field
+            ]
             if value.strip() != said.encode():
-                raise malformed(f"The header {name.decode()} and {field} in the body differ.", field, "header-mismatch")
-        elif name == b"x-amz-sns-rawdelivery" and value.strip().lower() == b"true":
-            raise malformed(
-                "Raw message delivery is on: switch it off on the SNS subscription, so that messages come signed.",
-                code="raw-delivery-on",
-            )
+                raise malformed(
+                    f"The header {name.decode()} and {field} in the body differ.", field, "header-mismatch"
+                )
+
+
+def says_raw(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Whether SNS says that the body is raw: bare, without envelope and signature."""
+    return any(
+        name == b"x-amz-sns-rawdelivery" and value.strip().lower() == b"true" for name, value in headers
+    )
 
 
 def looks_raw(fields: dict[str, Any]) -> bool:

@@ -1,0 +1,142 @@
+"""The read-only API under /api/v1: events and rates for other systems. Bearer tokens only; a stranger learns nothing."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.types import Scope
+
+from core import moment
+from core.errors import BadInput, SesDeskError
+from core.receiver.answers import NOT_FOUND, Answer, error, json_answer, refusal, wrong_method
+from core.receiver.bearer import bearer
+from core.receiver.openapi import description
+from core.receiver.question import Question, bad, day_text, today
+from core.receiver.refused import Refused, later
+from core.store import api_tokens, connections
+from core.store.engine import Store
+from core.store.tables import ApiToken, Connection
+
+READING = ("GET", "HEAD")
+GROUPS = ("day", "identity", "configuration_set", "mailbox_provider", "recipient_domain")
+COHORTS = ("sent", "event")
+LONGEST = 36_600  # days in one question: a hundred years
+EXCLUDED = [
+    "simulator.amazonses.com",
+    "OnAccountSuppressionList",
+    "OnTenantSuppressionList",
+    "EmailValidationSuppressed",
+    "UnsubscribedRecipient",
+    "drill",
+]
+NO_TOKEN = error(
+    401,
+    "unauthorized",
+    "Send a valid token as 'Authorization: Bearer TOKEN'. Make one with 'python -m core.admin api-token NAME'.",
+    None,
+    ((b"www-authenticate", b'Bearer realm="SES Desk"'),),
+)
+
+
+class Api:
+    """The routes below /api. Each asks the store in a thread, so that the loop stays free."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._routes: dict[str, Callable[[Scope, ApiToken], Any]] = {
+            "v1/events": self._events,
+            "v1/rates": self._rates,
+            "v1/openapi.json": lambda scope, token: description(),
+        }
+
+    def answer(self, scope: Scope, path: str) -> Awaitable[Answer]:
+        """The answer to one request; `path` is what follows /api/."""
+        return asyncio.to_thread(self._answer, scope, path)
+
+    def _answer(self, scope: Scope, path: str) -> Answer:
+        route = self._routes.get(path)
+        if route is None:
+            return NOT_FOUND
+        if scope["method"] not in READING:
+            return wrong_method(*READING)
+        try:
+            token = self._token(scope)
+            return NO_TOKEN if token is None else json_answer(route(scope, token))
+        except Refused as refused:
+            return refusal(refused)
+        except BadInput as refused:
+            return refusal(Refused(400, "bad-parameter", refused.message, refused.field))
+        except SesDeskError as refused:
+            return refusal(later("store", str(refused)))
+
+    def _token(self, scope: Scope) -> ApiToken | None:
+        token = bearer(scope)
+        return None if token is None else api_tokens.find(self._store, token)
+
+    def _connections(self, token: ApiToken, name: str | None) -> dict[int, Connection]:
+        """The connections asked about, by number; raises Refused (404) for one that this token may not see."""
+        known = [one for one in connections.all(self._store) if token.connection_id in (None, one.id)]
+        asked = [one for one in known if name is None or one.name == name]
+        if name is not None and not asked:
+            raise Refused(404, "unknown-connection", "There is no connection of that name.", "connection")
+        return {one.id: one for one in asked if one.id is not None}
+
+    def _events(self, scope: Scope, token: ApiToken) -> Any:
+        from core.store import explorer
+
+        names = ("connection", "message_id", "recipient", "type", "since", "until", "limit", "cursor")
+        question = Question.read(scope["query_string"], names, ("type",))
+        filters = explorer.EventFilter(
+            message_id=question.one("message_id"),
+            recipient=question.one("recipient"),
+            types=tuple(question.many("type")),
+            since=question.moment("since"),
+            until=question.moment("until"),
+        )
+        limit = question.number("limit", 100, 1, 1000)
+        asked = self._connections(token, question.one("connection"))
+        page = explorer.events(self._store, list(asked), filters, limit, question.one("cursor"))
+        return {"events": page.events, "next": page.next}
+
+    def _rates(self, scope: Scope, token: ApiToken) -> Any:
+        from core.store import rates
+
+        question = Question.read(scope["query_string"], ("connection", "from", "to", "by", "cohort"))
+        now = today(moment.now())
+        last = question.day("to", now)
+        first = question.day("from", last - 29)
+        if first > last:
+            raise bad("from", "from must not lie after to.")
+        if last - first > LONGEST:
+            raise bad("from", "Ask for a hundred years at most.")
+        by = question.one("by") or "day"
+        if question.one("by") == "" or not (by in GROUPS or (by.startswith("tag:") and len(by) > 4)):
+            raise bad("by", f"by must be one of {', '.join(GROUPS)} or tag:NAME.")
+        cohort = question.choice("cohort", COHORTS, "sent")
+        asked = self._connections(token, question.one("connection"))
+        found = rates.rates(self._store, list(asked), first, last, by, cohort)
+        key = "tag" if by.startswith("tag:") else by
+        return {
+            "rows": [_row(key, row) for row in found],
+            "definition": {
+                "cohort": cohort,
+                "from": day_text(first),
+                "to": day_text(last),
+                "unit": "recipient",
+                "excluded": EXCLUDED,
+            },
+        }
+
+
+def _row(key: str, row: Any) -> dict[str, Any]:
+    return {
+        key: row.key,
+        "sent": row.sent,
+        "delivered": row.delivered,
+        "bounced_permanent": row.bounced_permanent,
+        "bounced_transient": row.bounced_transient,
+        "complained": row.complained,
+        "bounce_rate": row.bounce_rate,
+        "complaint_rate": row.complaint_rate,
+        "unknown": row.unknown,
+    }

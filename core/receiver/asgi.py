@@ -1,0 +1,91 @@
+"""The public routes alone, as a raw ASGI application: what `python -m core.receiver` serves."""
+
+import asyncio
+import os
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from core import log
+from core.receiver.answers import NOT_FOUND, send_answer
+from core.receiver.receiver import Receiver
+from core.receiver.routes import OURS, Public
+from core.settings import Settings, settings
+from core.store import store as open_settled_store
+from core.store.engine import Store
+
+WATCH = 1.0  # seconds between looks whether the supervisor still lives
+
+
+def public_app(store: Store, chosen: Settings, api: bool = True) -> ASGIApp:
+    """The routes on this store, with a lifespan that finishes what waits before the process ends."""
+    receiver = Receiver(store, chosen)
+    public = Public(receiver, api)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            if scope["path"][1:].partition("/")[0] in OURS:
+                await public(scope, receive, send)
+            else:
+                await send_answer(NOT_FOUND, send)
+        elif scope["type"] == "lifespan":
+            await _lifespan(receiver, receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1008})
+
+    return app
+
+
+async def _lifespan(receiver: Receiver, receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            await send({"type": "lifespan.startup.complete"})
+        else:
+            await asyncio.to_thread(receiver.close)
+            await send({"type": "lifespan.shutdown.complete"})
+            return
+
+
+def app() -> ASGIApp:
+    """The application of one process, from the environment."""
+    log.set_up()
+    chosen = settings()
+    return public_app(open_settled_store(chosen), chosen)
+
+
+def app_without_api() -> ASGIApp:
+    """The same without /api."""
+    log.set_up()
+    chosen = settings()
+    return public_app(open_settled_store(chosen), chosen, api=False)
+
+
+def worker() -> ASGIApp:
+    """The application of one of several processes: it ends when its supervisor is gone, however that ended."""
+    return _watching(app())
+
+
+def worker_without_api() -> ASGIApp:
+    """The same without /api."""
+    return _watching(app_without_api())
+
+
+def _watching(inner: ASGIApp) -> ASGIApp:
+    supervisor = os.getppid()
+
+    async def watch() -> None:
+        while os.getppid() == supervisor:
+            await asyncio.sleep(WATCH)
+        os._exit(1)  # as abrupt as what ended the supervisor; nothing acknowledged is lost by it
+
+    async def outer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            task = asyncio.ensure_future(watch())
+            try:
+                await inner(scope, receive, send)
+            finally:
+                task.cancel()
+        else:
+            await inner(scope, receive, send)
+
+    return outer

@@ -1,0 +1,122 @@
+"""A server protocol that hangs up on slow callers: uvicorn itself waits for headers and bodies without end.
+
+Timers are armed only while a request is incomplete, so that a request which comes in one piece pays nothing for them.
+Slow attacks meant: half-open connections, headers or bodies that trickle, answers that are never read.
+"""
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+HEAD_SECONDS = 10.0  # from the first byte (or the connection) to the end of the headers
+HEAD_BYTES = 64 * 1024
+BODY_SECONDS = 10.0  # grace for a body, and then at least:
+BODY_RATE = 2048  # bytes a second on average
+WRITE_SECONDS = 30.0  # an answer nobody reads
+
+IDLE, HEAD, BODY, UPGRADED = range(4)
+
+
+class GuardedProtocol(HttpToolsProtocol):
+    """uvicorn's HTTP protocol with a clock. WebSockets leave it when they are upgraded."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._stage = IDLE
+        self._seen = 0  # bytes of the stage
+        self._since = 0.0
+        self._read_timer: asyncio.TimerHandle | None = None
+        self._write_timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """A caller who connects has to say something."""
+        super().connection_made(transport)
+        self._watch(HEAD_SECONDS)
+
+    def data_received(self, data: bytes) -> None:
+        """Feed the parser, then see whether the request is whole."""
+        super().data_received(data)
+        if self._stage == UPGRADED or self.transport.is_closing():
+            self._unwatch()
+        elif self._stage == IDLE and self._read_timer is not None:
+            if (
+                self.cycle is not None and self.parser is not None
+            ):  # a whole request has come; stray blanks are none
+                self._unwatch()
+        elif self._stage != IDLE:
+            self._seen += len(data)
+            if self._stage == HEAD and self._seen > HEAD_BYTES:
+                self._hang_up()
+            elif self._read_timer is None:
+                self._watch(HEAD_SECONDS if self._stage == HEAD else BODY_SECONDS)
+        elif self.timeout_keep_alive_task is None and (self.cycle is None or self.cycle.response_complete):
+            self._watch(HEAD_SECONDS)  # blanks between requests ended uvicorn's keep-alive timer
+
+    def on_message_begin(self) -> None:
+        """The first byte of a request."""
+        super().on_message_begin()
+        self._stage, self._seen = HEAD, 0
+
+    def on_headers_complete(self) -> None:
+        """The headers are whole; now the body, with a clock of its own."""
+        super().on_headers_complete()
+        self._stage, self._seen = BODY, 0
+        self._unwatch()
+
+    def on_message_complete(self) -> None:
+        """The request is whole."""
+        super().on_message_complete()
+        self._stage = IDLE
+
+    def handle_websocket_upgrade(self) -> None:
+        """The connection goes on as a WebSocket."""
+        self._stage = UPGRADED
+        self._unwatch()
+        super().handle_websocket_upgrade()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nothing to watch any more."""
+        self._unwatch()
+        self._unwatch_writing()
+        super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """The caller does not read; it has half a minute to begin."""
+        super().pause_writing()
+        if self._write_timer is None:
+            self._write_timer = self.loop.call_later(WRITE_SECONDS, self._hang_up)
+
+    def resume_writing(self) -> None:
+        """The caller reads again."""
+        self._unwatch_writing()
+        super().resume_writing()
+
+    def _watch(self, seconds: float) -> None:
+        self._since = self.loop.time()
+        self._read_timer = self.loop.call_later(seconds, self._late)
+
+    def _unwatch(self) -> None:
+        if self._read_timer is not None:
+            self._read_timer.cancel()
+            self._read_timer = None
+
+    def _unwatch_writing(self) -> None:
+        if self._write_timer is not None:
+            self._write_timer.cancel()
+            self._write_timer = None
+
+    def _late(self) -> None:
+        """Time is up, unless a body comes fast enough or it is we who do not read it."""
+        if self._stage == BODY:
+            due = self._since + BODY_SECONDS + self._seen / BODY_RATE
+            left = due - self.loop.time()
+            if self.flow.read_paused or left > 0:
+                self._read_timer = self.loop.call_later(max(left, 1.0), self._late)
+                return
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        self._unwatch()
+        if self.transport is not None and not self.transport.is_closing():
+            self.transport.abort()

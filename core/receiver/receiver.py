@@ -1,0 +1,29 @@
+"""The receiver as one thing: the store and what stands before it."""
+
+import os
+
+from core.receiver.callbacks import Callbacks
+from core.receiver.certificates import Certificates
+from core.receiver.health import Health
+from core.receiver.intake import Intake
+from core.receiver.sns import Sns
+from core.settings import Settings
+from core.store.engine import Store
+
+SLOTS = 16  # rollup rows that writers of one PostgreSQL share; on SQLite there is one writer at a time anyway
+
+
+class Receiver:
+    """Everything the public routes work with; one per process. `close` finishes what waits and takes nothing more."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self.store = store
+        slot = os.getpid() % SLOTS if store.dialect == "postgresql" else 0
+        self.intake = Intake(store, slot)
+        self.certificates = Certificates(store, settings.certificates)
+        self.sns = Sns(store, Callbacks(store), self.certificates, self.intake)
+        self.health = Health(store, self.intake)
+
+    def close(self) -> None:
+        """Finish what waits for its transaction, at most 10 s."""
+        self.intake.close()
