@@ -10,7 +10,12 @@ from core.events.text import clip
 
 # Bounce and complaint subtypes of mail that SES never tried to deliver: left out of every rate.
 NOT_TRIED = frozenset(
-    ("OnAccountSuppressionList", "OnTenantSuppressionList", "EmailValidationSuppressed", "UnsubscribedRecipient")
+    (
+        "OnAccountSuppressionList",
+        "OnTenantSuppressionList",
+        "EmailValidationSuppressed",
+        "UnsubscribedRecipient",
+    )
 )
 NOT_SPAM = "not-spam"
 SUPPRESSED = "suppressed"

@@ -23,7 +23,10 @@ _IDENTITY_TOPIC_READY = "AmazonSnsSubscriptionSucceeded"
 LATE_AFTER = 14 * DAY
 SUSPECT_AHEAD = 5 * MINUTE
 
-_PAYLOADS = {name: name.lower() for name in TYPES} | {"Rendering Failure": "failure", "DeliveryDelay": "deliveryDelay"}
+_PAYLOADS = {name: name.lower() for name in TYPES} | {
+    "Rendering Failure": "failure",
+    "DeliveryDelay": "deliveryDelay",
+}
 _NO_TAGS: dict[str, list[str]] = {}
 _decode = msgspec.json.decode
 
@@ -32,7 +35,9 @@ def parse(notification: Notification) -> Parsed:
     """What a notification's Message holds: events, a set-up notice, or (our own fault) a reason for quarantine."""
     try:
         return _parse(notification)
-    except Exception as error:  # a bug here must cost neither the raw message nor a retry storm: it is kept for replay
+    except (
+        Exception
+    ) as error:  # a bug here must cost neither the raw message nor a retry storm: it is kept for replay
         return Parsed((), quarantine=f"parser failed: {type(error).__name__}")
 
 
@@ -160,7 +165,11 @@ def _bounce(told: _Told) -> list[Event]:
 
 
 def _complaint(told: _Told) -> list[Event]:
-    subtype, feedback_type, at = told.text("complaintSubType"), told.text("complaintFeedbackType"), told.own_time()
+    subtype, feedback_type, at = (
+        told.text("complaintSubType"),
+        told.text("complaintFeedbackType"),
+        told.own_time(),
+    )
     candidates = tuple(sorted(addresses(told.payload.get("complainedRecipients"))))
     return [
         told.event(

@@ -1,17 +1,98 @@
-"""Recording what came in, once."""
+"""Recording what came in: everything once, in any order, with the rollups in the same transaction."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
-from core.events.event import Notification, Parsed
+from core.events.event import Event, Notification, Parsed
+from core.events.outcome import DRILL, fold, spell_tags
+from core.moment import SECOND
+from core.store.event_rows import row_of, write_events
+from core.store.ledger import Ledger, hold
+from core.store.raw import key_of, write_raw
+from core.store.rows import table
+from core.store.tables import Topic
+
+Taken = tuple[Notification, Parsed]
 
 
-def record(conn: sa.Connection, taken: Sequence[tuple[Notification, Parsed]], slot: int = 0) -> list[bool]:
-    """Store notifications inside the caller's transaction; True = new, False = stored before."""
-    raise NotImplementedError
+def record(conn: sa.Connection, taken: Sequence[Taken], slot: int = 0) -> list[bool]:
+    """Store notifications with what they hold, inside the caller's transaction. True = new, False = stored before.
+
+    Each notification is kept raw; each fact becomes one event; each event is folded into the Outcome of its recipient;
+    and what the Outcomes now contribute more or less is added to the rollups. `slot` tells writers apart (0 to 32,767),
+    so that several on PostgreSQL do not wait for each other's sums.
+    """
+    first: dict[tuple[int, int, str], Taken] = {}
+    new_in_batch = [first.setdefault(key_of(each[0]), each) is each for each in taken]
+    hold(conn, _held(first.values()))
+    numbers = write_raw(conn, list(first.values()))
+    fresh = [(first[key], number) for key, number in sorted(numbers.items())]
+    _record_events(conn, [(each, number) for each, number in fresh if each[1].events], slot)
+    _touch_topics(conn, [notification for (notification, _), _ in fresh])
+    return [new and key_of(each[0]) in numbers for each, new in zip(taken, new_in_batch, strict=True)]
 
 
-def mark_drill(conn: sa.Connection, connection_id: int, message_id: str, recipient: str, now: int) -> None:
-    """Note that the product itself sent this message as a drill."""
-    raise NotImplementedError
+def _held(taken: Iterable[Taken]) -> set[tuple[int, str]]:
+    held: set[tuple[int, str]] = set()
+    for notification, parsed in taken:
+        messages = {event.message_id for event in parsed.events} or {""}
+        held |= {(notification.connection_id, message or notification.sns_message_id) for message in messages}
+    return held
+
+
+def _record_events(conn: sa.Connection, fresh: Sequence[tuple[Taken, int]], slot: int) -> None:
+    keys: dict[tuple[int, str], None] = {}
+    for (notification, parsed), _ in fresh:
+        for event in parsed.events:
+            if event.message_id:
+                keys[notification.connection_id, event.message_id] = None
+    ledger = Ledger(conn, keys)
+    rows = []
+    for (notification, parsed), number in fresh:
+        spelled = tags = spell_tags(parsed.events[0].tags)
+        if tags is not None and any(len(values) > 1 for values in parsed.events[0].tags.values()):
+            spelled = _as_told(parsed.events[0])
+        for event in parsed.events:
+            rows.append(row_of(notification, event, spelled, number))
+            if event.message_id:
+                at = event.occurred_at
+                fold(
+                    ledger.open(notification.connection_id, event.message_id, event.recipient, at),
+                    event,
+                    tags,
+                )
+    write_events(conn, rows)
+    ledger.write(slot)
+
+
+def _as_told(event: Event) -> str:
+    return json.dumps(event.tags, sort_keys=True, ensure_ascii=False)
+
+
+def _touch_topics(conn: sa.Connection, notifications: Sequence[Notification]) -> None:
+    """Note when a topic was last heard, to the second: a row that every writer wants must rarely be written."""
+    latest: dict[int, int] = {}
+    for notification in notifications:
+        if notification.topic_id is not None:
+            known = latest.get(notification.topic_id, 0)
+            latest[notification.topic_id] = max(known, notification.received_at)
+    topics = table(Topic)
+    for topic_id, at in sorted(latest.items()):
+        conn.execute(
+            sa.update(topics)
+            .where(topics.c.id == topic_id)
+            .where(sa.or_(topics.c.last_event_at.is_(None), topics.c.last_event_at < at - SECOND))
+            .values(last_event_at=at)
+        )
+
+
+def mark_drill(
+    conn: sa.Connection, connection_id: int, message_id: str, recipient: str, now: int, slot: int = 0
+) -> None:
+    """Note that the product itself sent this message as a drill: from now on it counts in no rate, events before too."""
+    hold(conn, [(connection_id, message_id)])
+    ledger = Ledger(conn, [(connection_id, message_id)])
+    ledger.open(connection_id, message_id, recipient, now).flags |= DRILL
+    ledger.write(slot)

@@ -1,0 +1,92 @@
+"""Many rows in one statement, spelled for the database at hand. Rows are tuples in the order of the columns."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+
+Row = tuple[Any, ...]
+_CHUNK = 400  # rows per statement with RETURNING; keeps SQLite's limit of 32,766 values far off
+
+
+def write_rows(
+    conn: sa.Connection, target: sa.Table, columns: tuple[str, ...], rows: Sequence[Row], end: str
+) -> int:
+    """Insert rows; `end` is the ON CONFLICT clause. Returns how many rows were inserted or changed."""
+    if not rows:
+        return 0
+    if conn.dialect.name == "postgresql":
+        done = conn.exec_driver_sql(_from_arrays(target, columns, end), _arrays(rows))
+        return done.rowcount
+    marks = ",".join("?" * len(columns))
+    statement = f"INSERT INTO {target.name} ({','.join(columns)}) VALUES ({marks}) {end}"  # noqa: S608
+    return conn.exec_driver_sql(statement, list(rows)).rowcount
+
+
+def write_returning(
+    conn: sa.Connection, target: sa.Table, columns: tuple[str, ...], rows: Sequence[Row], end: str
+) -> list[Row]:
+    """Insert rows; returns what the RETURNING in `end` names, of the rows that were inserted."""
+    returned: list[Row] = []
+    for start in range(0, len(rows), _CHUNK):
+        chunk = rows[start : start + _CHUNK]
+        if conn.dialect.name == "postgresql":
+            done = conn.exec_driver_sql(_from_arrays(target, columns, end), _arrays(chunk))
+        else:
+            values = tuple(value for row in chunk for value in row)
+            done = conn.exec_driver_sql(_many_values(target, columns, len(chunk), end), values)
+        returned += [tuple(row) for row in done.cursor.fetchall()] if done.cursor is not None else []
+    return returned
+
+
+@lru_cache(maxsize=512)
+def _many_values(target: sa.Table, columns: tuple[str, ...], count: int, end: str) -> str:
+    one = f"({','.join('?' * len(columns))})"
+    return f"INSERT INTO {target.name} ({','.join(columns)}) VALUES {','.join([one] * count)} {end}"  # noqa: S608
+
+
+@lru_cache(maxsize=64)
+def _from_arrays(target: sa.Table, columns: tuple[str, ...], end: str) -> str:
+    arrays = ",".join(f"%s::{_kind(target.c[name])}[]" for name in columns)
+    names = ",".join(f'"{name}"' for name in columns)
+    return f"INSERT INTO {target.name} ({names}) SELECT * FROM unnest({arrays}) {end}"  # noqa: S608
+
+
+def _kind(column: sa.Column[Any]) -> str:
+    if isinstance(column.type, sa.BigInteger):
+        return "bigint"
+    if isinstance(column.type, sa.Integer):
+        return "bigint"
+    return "text"
+
+
+def _arrays(rows: Sequence[Row]) -> tuple[list[Any], ...]:
+    return tuple(list(column) for column in zip(*rows, strict=True))
+
+
+def rows_where_in(
+    conn: sa.Connection,
+    target: sa.Table,
+    columns: tuple[str, ...],
+    connection_id: int,
+    column: str,
+    values: list[str],
+) -> list[Row]:
+    """The rows of one connection whose column is one of the values."""
+    if not values:
+        return []
+    head = f"SELECT {','.join(columns)} FROM {target.name} WHERE connection_id="  # noqa: S608
+    if conn.dialect.name == "postgresql":
+        done = conn.exec_driver_sql(f"{head}%s AND {column} = ANY(%s)", (connection_id, values))
+    else:
+        marks = ",".join("?" * len(values))
+        if len(values) > 30_000:
+            half = len(values) // 2
+            return [
+                *rows_where_in(conn, target, columns, connection_id, column, values[:half]),
+                *rows_where_in(conn, target, columns, connection_id, column, values[half:]),
+            ]
+        done = conn.exec_driver_sql(f"{head}? AND {column} IN ({marks})", (connection_id, *values))
+    assert done.cursor is not None
+    return [tuple(row) for row in done.cursor.fetchall()]

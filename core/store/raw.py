@@ -1,0 +1,71 @@
+"""The exact Message of every verified notification, kept so that a better parser can read it again."""
+
+import json
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from core.events.event import Notification, Parsed
+from core.events.text import clip
+from core.store.bulk import Row, write_returning
+from core.store.rows import Source, one, table
+from core.store.tables import RawNotification
+
+_COLUMNS = (
+    "connection_id", "published_at", "sns_message_id", "topic_id", "subject", "message", "received_at",
+    "signature_version", "state", "note", "flags",
+)  # fmt: skip
+_ONCE = (
+    "ON CONFLICT (connection_id,published_at,sns_message_id) DO NOTHING "
+    "RETURNING connection_id,published_at,sns_message_id,id"
+)
+_ESCAPED = "\u241b"  # ␛ before text that no database can hold as it is; the rest is JSON
+
+Key = tuple[int, int, str]
+
+
+def key_of(notification: Notification) -> Key:
+    """What makes an SNS message one: Amazon repeats id and signed Timestamp with every retry."""
+    return notification.connection_id, notification.published_at, clip(notification.sns_message_id, 200)
+
+
+def write_raw(conn: sa.Connection, taken: Sequence[tuple[Notification, Parsed]]) -> dict[Key, int]:
+    """Keep notifications; returns the numbers of those that were not there before."""
+    rows = [_row(notification, parsed) for notification, parsed in taken]
+    rows.sort(key=lambda row: row[:3])
+    return {row[:3]: row[3] for row in write_returning(conn, table(RawNotification), _COLUMNS, rows, _ONCE)}
+
+
+def _row(notification: Notification, parsed: Parsed) -> Row:
+    state = "quarantined" if parsed.quarantine else "notice" if parsed.notice else "parsed"
+    return (
+        *key_of(notification), notification.topic_id, None if notification.subject is None else keep(notification.subject),
+        keep(notification.message), notification.received_at, notification.signature_version, state,
+        parsed.quarantine or parsed.notice, int(notification.flags),
+    )  # fmt: skip
+
+
+def keep(text: str) -> str:
+    """Text as it can be stored: NUL and lone surrogates, which JSON allows and databases do not, are escaped."""
+    try:
+        if "\x00" not in text and not text.startswith(_ESCAPED):
+            text.encode()
+            return text
+    except UnicodeEncodeError:
+        pass
+    return _ESCAPED + json.dumps(text)
+
+
+def give_back(text: str) -> str:
+    """The text exactly as it came."""
+    return str(json.loads(text[1:])) if text.startswith(_ESCAPED) else text
+
+
+def by_id(source: Source, connection_id: int, raw_id: int) -> RawNotification | None:
+    """One raw notification of a connection, its Message exactly as it came."""
+    where = table(RawNotification).c
+    found = one(source, RawNotification, where.connection_id == connection_id, where.id == raw_id)
+    if found is not None:
+        found.message = give_back(found.message)
+        found.subject = None if found.subject is None else give_back(found.subject)
+    return found
