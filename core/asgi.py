@@ -198,7 +198,7 @@ class Edge:
                     headers.setdefault(name, value)
                 if scheme == "https":
                     headers.setdefault("Strict-Transport-Security", HSTS)
-                page = headers.get("content-type", "").startswith("text/html")
+                page = "text/html" in arrived.get("accept", "") and message["status"] in (200, 304)  # 304: kept by the browser
                 if page and not public and read_cookie(arrived, NONCE, scheme) is None:
                     headers.append("Set-Cookie", cookie(NONCE, secrets.token_urlsafe(32), scheme))
             await send(message)

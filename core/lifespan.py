@@ -1,9 +1,11 @@
 """What lives as long as the process: the desk that routes and screens share, and what starts and stops with the server."""
 
+import asyncio
+import logging
 import sys
 import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -11,8 +13,12 @@ from typing import Any
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
-from core import moment
+from core import log, moment
 from core.asgi import Edge
+from core.errors import SesDeskError
+from core.members import first
+from core.receiver.receiver import Receiver
+from core.receiver.routes import routes as public_routes
 from core.settings import Settings, settings
 from core.store import store as open_settled_store
 from core.store.engine import Store
@@ -44,6 +50,8 @@ class Desk:
 
 _opening = threading.Lock()
 _desk: Desk | None = None
+_welcomed = False
+_receiver: Receiver | None = None
 
 
 def desk() -> Desk:
@@ -65,13 +73,58 @@ def use(other: Desk | None) -> None:
 
 
 def routes() -> list[BaseRoute]:
-    """Every route of ours, before Streamlit's: Amazon's and the mail clients', then the session's."""
-    from core import session_routes
-    from core.receiver.routes import routes as public_routes
+    """Every route of ours, before Streamlit's: Amazon's and the mail clients', then the session's.
 
-    return [*public_routes(receiver()), *session_routes.routes()]
+    Opens the desk. What keeps it shut is said in one sentence and ends the process with 1, however it was started.
+    """
+    global _receiver
+    from core import session_routes
+
+    log.set_up()
+    try:
+        opened = desk()
+        welcome(opened)
+    except SesDeskError as refused:
+        print(f"SES Desk cannot start: {refused}", file=sys.stderr, flush=True)
+        sys.exit(1)
+    _receiver = Receiver(opened.store, opened.settings)
+    return [*public_routes(_receiver), *session_routes.routes()]
 
 
 def middleware() -> list[Middleware]:
     """One door around everything."""
     return [Middleware(Edge)]
+
+
+@asynccontextmanager
+async def lifespan(app: object) -> AsyncIterator[dict[str, Any]]:
+    """Warm what the first page needs; at the end let what is under way finish."""
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    threading.Thread(target=_warm, name="warm", daemon=True).start()
+    yield {}
+    if _receiver is not None:
+        await asyncio.to_thread(_receiver.close)
+
+
+def welcome(opened: Desk) -> None:
+    """Once per process: make the first admin from the environment, or print the code with which the first visitor becomes it.
+
+    Raises BadInput when the environment names an admin that cannot be.
+    """
+    global _welcomed
+    if _welcomed:
+        return
+    _welcomed = True
+    if first.from_environment(opened.settings, opened.store, moment.now()) is not None:
+        return
+    code = first.offer(opened.store)
+    if code is not None:
+        print(f"Nobody can sign in yet. The first visitor makes the first admin with this one-time code: {code}", flush=True)
+
+
+def _warm() -> None:
+    """Import ahead. One library declares its Streamlit parts while it loads, and Streamlit says that no page is running."""
+    logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(logging.ERROR)
+    for name in WARM:
+        with suppress(ImportError):
+            import_module(name)

@@ -65,10 +65,12 @@ def serve(listener: socket.socket, host: str) -> int:
     """Open the desk, say where it stands, and hand the socket to uvicorn."""
     import uvicorn
 
-    from core.lifespan import desk
+    from core import log
+    from core.lifespan import desk, welcome
     from core.receiver.guard import GuardedProtocol
 
-    desk()
+    log.set_up()
+    opened = desk()
     config = uvicorn.Config(
         "app:app",
         http=GuardedProtocol,
@@ -77,16 +79,19 @@ def serve(listener: socket.socket, host: str) -> int:
         ws_max_size=20 * 1024 * 1024,
         ws_per_message_deflate=False,
         lifespan="on",
+        log_config=None,
         log_level="warning",
         access_log=False,  # it would print whole paths, and a callback's path is its secret
         proxy_headers=False,  # core.asgi decides whose forwarded headers count
         server_header=False,
-        timeout_keep_alive=5,
+        backlog=4096,
+        timeout_keep_alive=75,  # SNS keeps its connections; slow callers are the guard's business
         timeout_graceful_shutdown=DRAIN,
     )
     port = listener.getsockname()[1]
     shown = f"[{host}]" if ":" in host else host
     print(f"SES Desk: http://{'127.0.0.1' if host in ('0.0.0.0', '::') else shown}:{port}", flush=True)  # noqa: S104
+    welcome(opened)
     server = uvicorn.Server(config)
     server.run(sockets=[listener])
     return 0 if server.started else 1
