@@ -1,0 +1,65 @@
+"""From the words to the verb: open the store, do it, say what was done."""
+
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+
+from core import moment
+from core.admin import connections, doctor, people, tokens, topics
+from core.admin.told import REFUSED, Told, refuse, say
+from core.admin.words import NOT_BUILT, understood
+from core.errors import SesDeskError
+from core.settings import Settings, settings
+from core.store import audit
+from core.store import store as open_settled_store
+from core.store.engine import Store
+
+Verb = Callable[[Namespace, Settings, Store, int], Told]
+
+
+def verify_audit(asked: Namespace, chosen: Settings, store: Store, now: int) -> Told:
+    """Whether the audit trail is as it was written."""
+    found = audit.verify(store)
+    values = {"whole": found.whole, "entries": found.entries, "broken_at": found.broken_at}
+    if found.whole:
+        return Told(values, (f"The audit trail is whole: {found.entries} entries.",))
+    where = (
+        "entries at its end are missing"
+        if found.broken_at is None
+        else f"entry {found.broken_at} does not fit"
+    )
+    return Told(
+        values,
+        (f"The audit trail was changed: {where}. {found.entries} entries before that are whole.",),
+        REFUSED,
+    )
+
+
+VERBS: dict[str, Verb] = {
+    "add-member": people.add_member,
+    "reset-password": people.reset_password,
+    "add-connection": connections.add_connection,
+    "add-topic": topics.add_topic,
+    "api-token": tokens.api_token,
+    "verify-audit": verify_audit,
+    "doctor": doctor.doctor,
+}
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run one verb; the exit code."""
+    asked = understood(words)
+    try:
+        if asked.verb in NOT_BUILT:
+            raise SesDeskError(f"{asked.verb} is not built yet: this version cannot {NOT_BUILT[asked.verb]}.")
+        chosen = settings()
+        store = open_settled_store(chosen)
+        try:
+            return say(VERBS[asked.verb](asked, chosen, store, moment.now()), asked.json)
+        finally:
+            store.close()
+    except SesDeskError as error:
+        return refuse(error, asked.json)
+    except KeyboardInterrupt:
+        print("Stopped; nothing more was changed.", file=sys.stderr)
+        return REFUSED
