@@ -33,9 +33,9 @@ def card(signed: SignedIn, connection: Connection) -> None:
         st.caption(hearing(connection))
         if covers(signed.role, "operator"):
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.page_link("pages/tests.py", label="Send a test", icon=":material/outgoing_mail:", query_params={PARAMETER: connection.name})
+                st.page_link("tests.py", label="Send a test", icon=":material/outgoing_mail:", query_params={PARAMETER: connection.name})
                 if covers(signed.role, "admin"):
-                    st.page_link("pages/connect.py", label="Listen", icon=":material/hearing:", query_params={PARAMETER: connection.name})
+                    st.page_link("connect.py", label="Listen", icon=":material/hearing:", query_params={PARAMETER: connection.name})
                     actions.buttons(connection)
         last_check(signed, connection)
 
@@ -83,9 +83,9 @@ heading("Connections", "Each is one Amazon SES account in one region.")
 actions.done()
 shown = visible_connections(signed)
 if not shown:
-    empty("No account is connected yet. Four short screens, about three minutes.", "Connect an account", "pages/connect.py")
+    empty("No account is connected yet. Four short screens, about three minutes.", "Connect an account", "connect.py")
 for connection in shown:
     card(signed, connection)
 if shown and covers(signed.role, "admin"):
-    st.page_link("pages/connect.py", label="Connect another account", icon=":material/add_link:")
+    st.page_link("connect.py", label="Connect another account", icon=":material/add_link:")
 offer_demo(signed)

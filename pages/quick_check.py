@@ -13,6 +13,7 @@ from pages.walk import draft as drafts
 from pages.walk import endpoint, keys
 from pages.walk.checking import checked
 
+FORM = 640  # pixels
 KIND = "quick-check"
 signed = require_member("admin")
 draft = drafts.load(signed, KIND)
@@ -20,7 +21,7 @@ chosen, typed = drafts.endpoint_of(draft), drafts.credentials_of(draft)
 heading("Quick check", "Do these keys work? The answer takes seconds, and nothing is saved unless you keep it.")
 
 if chosen is None or typed is None:
-    with st.form(KIND, clear_on_submit=True, border=False):
+    with st.form(KIND, clear_on_submit=True, border=False, width=FORM):
         where, held = endpoint.boxes(KIND), keys.boxes(KIND, draft, smtp=True)
         sender = st.text_input("From address (optional)", max_chars=320, placeholder="news@example.com", help="Also checks that it may send.")
         fields.said(KIND, "from_address")
@@ -45,7 +46,7 @@ else:
         if passed and st.button("Keep as a connection", type="primary"):
             drafts.keep(signed, "connect", {k: v for k, v in draft.items() if k != "sender"}, sure=True)
             drafts.forget(signed, KIND)
-            st.switch_page("pages/connect.py")
+            st.switch_page("connect.py")
         if st.button("Check other keys", type="secondary" if passed else "primary"):
             drafts.forget(signed, KIND)
             st.rerun()

@@ -12,7 +12,7 @@ signed = require_member("operator")
 heading("Tests", "Send a test and watch Amazon's answer come back.")
 connection = connection_choice(signed)
 if connection is None:
-    empty("There is no connection yet to send with.", "Connect an account", "pages/connect.py")
+    empty("There is no connection yet to send with.", "Connect an account", "connect.py")
     offer_demo(signed)
 elif connection.disabled:
     st.info("This connection is disabled: it sends nothing. An admin can enable it under Connections.", icon=":material/pause_circle:")

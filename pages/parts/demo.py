@@ -97,7 +97,7 @@ def _progress(signed: SignedIn) -> None:
             return
         if run.trouble is None:
             _runs().pop("demo", None)
-            st.switch_page("pages/home.py")
+            st.switch_page("home.py")
         elif isinstance(run.trouble, str):
             st.error(run.trouble, icon=":material/error:")
         else:

@@ -40,9 +40,9 @@ def listening(signed: SignedIn, connection: Connection) -> None:
     st.caption(f"{tests.SCENARIOS[key].does} {tests.SCENARIOS[key].expect} {tests.NEVER_COUNTS}")
     if pressed:
         testing.send(signed, connection, [key], testing.SUBJECT, testing.BODY)
-        walk.finish_step(desk().store, connection, "test", moment.now())
+        walk.finish_step(desk().store, connection, "test", signed, moment.now())
     testing.came_back(connection, 5)
-    st.page_link("pages/tests.py", label="All tests, and mail to a person", icon=":material/outgoing_mail:")
+    st.page_link("tests.py", label="All tests, and mail to a person", icon=":material/outgoing_mail:")
 
 
 def _finished(connection: Connection) -> None:
@@ -64,7 +64,7 @@ def _way(signed: SignedIn, connection: Connection) -> None:
         shown = listen.callback(mine.store, mine.vault, mine.settings, connection, signed, moment.now())
         if shown.url is None:
             st.warning(NO_URL, icon=":material/public_off:")
-            st.page_link("pages/home.py", label="Do this later", icon=":material/schedule:")
+            st.page_link("home.py", label="Do this later", icon=":material/schedule:")
         else:
             st.caption("Your callback URL: the address Amazon SNS sends to. Treat it like a password.")
             st.code(shown.url, language=None, wrap_lines=True)
@@ -105,5 +105,5 @@ def _confirm(signed: SignedIn, connection: Connection, request: Request) -> None
         if done.finding is not None:
             finding(done.finding)
             return
-        walk.finish_step(mine.store, connection, "listen", moment.now())
+        walk.finish_step(mine.store, connection, "listen", signed, moment.now())
         st.rerun()

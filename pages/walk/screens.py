@@ -20,6 +20,7 @@ from pages.walk import draft as drafts
 from pages.walk import endpoint, keys, sender
 from pages.walk.checking import checked
 
+FORM = 640  # pixels: a line of a form that one can still take in at a glance
 KIND = "connect"
 FEATURES = ("review", "send", "senders", "listen")
 
@@ -69,7 +70,7 @@ class Walk:
     def ask_endpoint(self) -> None:
         """Screen 1."""
         head("Where is your Amazon SES account?", 1, 4, "Choose the region at the top right of your SES console, or paste any link to it.")
-        with st.form("endpoint", border=False):
+        with st.form("endpoint", border=False, width=FORM):
             boxes = endpoint.boxes("endpoint")
             pressed = st.form_submit_button("Use this endpoint", type="primary")
         fields.rest("endpoint", "endpoint")
@@ -90,7 +91,7 @@ class Walk:
         smtp = self.endpoint.transport == "smtp"
         if smtp and st.button("Use HTTP instead: faster, and every check works"):
             self.keep(endpoint=drafts.endpoint_parts(self.endpoint.over_http()))
-        with st.form("keys", clear_on_submit=True, border=False):
+        with st.form("keys", clear_on_submit=True, border=False, width=FORM):
             boxes = keys.boxes("keys", self.draft, smtp)
             pressed = st.form_submit_button("Check these keys", type="primary")
         fields.rest("keys", *(keys.DRAWN_SMTP if smtp else keys.DRAWN))

@@ -47,7 +47,7 @@ def ask(form: str, found: list[Identity], access: Access, region: str) -> tuple[
     if isinstance(chosen, Identity) and not chosen.verified:
         _offer_verification(chosen.name, access)
         return None
-    with st.form(form, border=False):
+    with st.form(form, border=False, width=640):
         address = _address(form, chosen)
         display = st.text_input("Display name (optional)", max_chars=120, placeholder="Example Shop", help="What people see before the address.")
         fields.said(form, "display_name")
