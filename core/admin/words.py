@@ -22,16 +22,20 @@ class Parser(argparse.ArgumentParser):
 
 def parser() -> argparse.ArgumentParser:
     """Every verb with its words. `--json` may stand before or after the verb."""
-    top = Parser(prog="python -m core.admin", description="Look after this SES Desk from the command line.")
+    top = Parser(
+        prog="python -m core.admin",
+        allow_abbrev=False,
+        description="Look after this SES Desk from the command line.",
+    )
     top.add_argument("--json", action="store_true", help="answer with one JSON object")
     verbs = top.add_subparsers(dest="verb", required=True, metavar="VERB", parser_class=Parser)
-    anywhere = argparse.ArgumentParser(add_help=False)
+    anywhere = Parser(add_help=False)
     anywhere.add_argument(
         "--json", action="store_true", default=argparse.SUPPRESS, help="answer with one JSON object"
     )
 
     def verb(name: str, help: str) -> argparse.ArgumentParser:
-        return verbs.add_parser(name, help=help, description=help, parents=[anywhere])
+        return verbs.add_parser(name, help=help, description=help, parents=[anywhere], allow_abbrev=False)
 
     one = verb("add-member", "Add a member; password from standard input, else a one-time one is printed.")
     one.add_argument("name", metavar="NAME")
