@@ -95,4 +95,16 @@ def set_up(level: str = "INFO", stream: TextIO | None = None) -> None:
     )
 
 
+# Until set_up is called: plain lines on stderr, redacted as well (structlog's own default prints local values).
+structlog.configure(
+    processors=[
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.format_exc_info,
+        redaction,
+        structlog.processors.JSONRenderer(ensure_ascii=False),
+    ],
+    logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+    cache_logger_on_first_use=False,
+)
 log: structlog.stdlib.BoundLogger = structlog.get_logger("ses_desk")

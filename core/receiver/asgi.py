@@ -17,8 +17,12 @@ WATCH = 1.0  # seconds between looks whether the supervisor still lives
 
 
 def public_app(store: Store, chosen: Settings, api: bool = True) -> ASGIApp:
-    """The routes on this store, with a lifespan that finishes what waits before the process ends."""
-    receiver = Receiver(store, chosen)
+    """The routes on this store. Its lifespan finishes what waits before the process ends."""
+    return serving(Receiver(store, chosen), api)
+
+
+def serving(receiver: Receiver, api: bool = True) -> ASGIApp:
+    """The application around a receiver that exists."""
     public = Public(receiver, api)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:

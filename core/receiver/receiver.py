@@ -1,9 +1,11 @@
 """The receiver as one thing: the store and what stands before it."""
 
 import os
+from collections.abc import Awaitable, Callable
 
 from core.receiver.callbacks import Callbacks
 from core.receiver.certificates import Certificates
+from core.receiver.download import download
 from core.receiver.health import Health
 from core.receiver.intake import Intake
 from core.receiver.sns import Sns
@@ -16,11 +18,13 @@ SLOTS = 16  # rollup rows that writers of one PostgreSQL share; on SQLite there 
 class Receiver:
     """Everything the public routes work with; one per process. `close` finishes what waits and takes nothing more."""
 
-    def __init__(self, store: Store, settings: Settings) -> None:
+    def __init__(
+        self, store: Store, settings: Settings, fetch: Callable[[str], Awaitable[str]] = download
+    ) -> None:
         self.store = store
         slot = os.getpid() % SLOTS if store.dialect == "postgresql" else 0
         self.intake = Intake(store, slot)
-        self.certificates = Certificates(store, settings.certificates)
+        self.certificates = Certificates(store, settings.certificates, fetch)
         self.sns = Sns(store, Callbacks(store), self.certificates, self.intake)
         self.health = Health(store, self.intake)
 
