@@ -60,3 +60,8 @@ def passed(lines: Iterable[CheckLine]) -> bool:
     """True when nothing failed: warnings (the sandbox, say) do not stop the walk."""
     every = list(lines)
     return bool(every) and not any(line.state == "fail" for line in every)
+
+
+def yours(lines: Iterable[CheckLine]) -> bool:
+    """True when what failed is for the reader to mend, not for the network, Amazon or their AWS admin."""
+    return any(line.state == "fail" and (line.finding is None or line.finding.whose_side == "yours") for line in lines)

@@ -19,7 +19,7 @@ def load(signed: SignedIn, kind: str) -> Draft:
     return dict(drafts.get(mine.store, mine.vault, signed.session_hash, kind, moment.now()) or {})
 
 
-def keep(signed: SignedIn, kind: str, draft: Draft, **changes: Any) -> None:
+def keep(signed: SignedIn, kind: str, draft: Draft, /, **changes: Any) -> None:
     """Seal the draft again with these changes; a change to None takes that part out."""
     mine = desk()
     changed = {name: value for name, value in {**draft, **changes}.items() if value is not None}

@@ -77,7 +77,7 @@ def boxes(form: str, draft: Draft, smtp: bool) -> Boxes:
 def from_csv(form: str) -> Draft | None:
     """The .csv of Amazon: both boxes fill. The upload is dropped as soon as it is read. None: nothing was given."""
     turn = st.session_state.setdefault(f"csv-{form}", 0)
-    file = st.file_uploader("Or drop the .csv from Amazon here: both boxes fill", type="csv", key=f"csv-{form}-{turn}", max_upload_size=1)
+    file = st.file_uploader("Or drop the .csv from Amazon here: both boxes fill", type="csv", key=f"csv-{form}-{turn}", max_upload_size=1, width=640)
     if file is None:
         return None
     st.session_state[f"csv-{form}"] = turn + 1

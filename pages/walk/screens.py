@@ -113,12 +113,13 @@ class Walk:
         access = accesses.trial(desk().settings, self.endpoint, self.credentials)
         lines = checked(self.signed, KIND, self.draft, lambda: checks.run(access, FEATURES))
         passed = check_lines.passed(lines)
+        keys_at_fault = not passed and check_lines.yours(lines)
         with st.container(horizontal=True):
             if passed and st.button("Choose the sender", type="primary"):
                 self.keep(sure=True)
-            if not passed and st.button("Type the keys again", type="primary"):
+            if not passed and st.button("Type the keys again", type="primary" if keys_at_fault else "secondary"):
                 self.keep(**drafts.NO_CREDENTIALS)
-            if st.button("Check again"):
+            if st.button("Check again", type="secondary" if passed or keys_at_fault else "primary"):
                 self.keep(lines=None)
 
     def ask_sender(self) -> Connection | None:
