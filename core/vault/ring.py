@@ -110,4 +110,7 @@ def _text(data: bytes) -> str:
 def _bytes(text: str) -> bytes:
     if not re.fullmatch(r"[0-9A-Za-z_-]+", text):
         raise ValueError("not URL-safe base64")
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    if _text(data) != text:
+        raise ValueError("bits left over: somebody altered it")
+    return data
