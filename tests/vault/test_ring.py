@@ -80,18 +80,8 @@ def test_a_token_with_any_character_changed_stays_shut(place: int, letter: str) 
     place %= len(token)
     changed = token[:place] + letter + token[place + 1 :]
     if changed != token:
-        try:
-            assert ring.unseal(changed, ALICE).reveal() == "s3cret" and _same_bytes(changed, token)
-        except Locked:
-            pass
-
-
-def _same_bytes(one: str, other: str) -> bool:
-    """The last base64 letter holds bits that decode to nothing: only then may an altered token still open."""
-    plain = [
-        [base64.urlsafe_b64decode(p + "=" * (-len(p) % 4)) for p in t.split("|")[2:]] for t in (one, other)
-    ]
-    return plain[0] == plain[1]
+        with pytest.raises(Locked):
+            ring.unseal(changed, ALICE)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +114,7 @@ def test_a_ring_is_read_newest_first_from_commas_or_lines() -> None:
     [
         ("", "holds no key"),
         (base64.b64encode(OLD).decode(), "no key id"),
-        ("k1:not base64!", "not base64"),
+        ("k1:n()t-b4se64!", "not base64"),
         (entry("k1", OLD[:16]), "must be 32 bytes; it is 16"),
         (f"{entry('k1', OLD)},{entry('k1', NEW)}", "stands twice"),
         (entry("bad|id", OLD), "no key id"),
@@ -135,4 +125,4 @@ def test_a_ring_that_cannot_be_read_says_why_and_never_shows_the_key(text: str, 
         read(text, "SES_DESK_VAULT_KEYS")
     assert "SES_DESK_VAULT_KEYS" in str(refused.value)
     for part in text.split(":")[1:]:
-        assert part[:10] not in str(refused.value) or len(part) < 10
+        assert part[:10] not in str(refused.value)
