@@ -10,6 +10,7 @@ import os
 import socket
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 
 from core.errors import SesDeskError
 from core.settings import PROJECT, settings
@@ -66,11 +67,14 @@ def serve(listener: socket.socket, host: str) -> int:
     import uvicorn
 
     from core import log
-    from core.lifespan import desk, welcome
+    from core.lifespan import desk, use, welcome
     from core.receiver.guard import GuardedProtocol
 
     log.set_up()
+    port = listener.getsockname()[1]
     opened = desk()
+    opened = replace(opened, settings=opened.settings.model_copy(update={"host": host, "port": port}))
+    use(opened)  # from here on everyone knows the port it really is: the demo calls back there
     config = uvicorn.Config(
         "app:app",
         http=GuardedProtocol,
@@ -88,7 +92,6 @@ def serve(listener: socket.socket, host: str) -> int:
         timeout_keep_alive=75,  # SNS keeps its connections; slow callers are the guard's business
         timeout_graceful_shutdown=DRAIN,
     )
-    port = listener.getsockname()[1]
     shown = f"[{host}]" if ":" in host else host
     print(f"SES Desk: http://{'127.0.0.1' if host in ('0.0.0.0', '::') else shown}:{port}", flush=True)  # noqa: S104
     welcome(opened)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.connect.letter import address
 from core.connect.quick_check import quick_check
 from core.errors import BadInput
 from pages.gate import require_member
@@ -29,8 +30,9 @@ if chosen is None or typed is None:
     fields.rest(KIND, "endpoint", "from_address", *keys.DRAWN_SMTP)
     if pressed:
         try:
+            sender = address(sender, "from_address") if sender.strip() else ""
             parts = {"endpoint": drafts.endpoint_parts(where.read()), **drafts.credentials_parts(held.read())}
-            drafts.keep(signed, KIND, parts, sender=sender.strip() or None)
+            drafts.keep(signed, KIND, parts, sender=sender or None)
         except BadInput as refused:
             fields.note(KIND, refused)
             drafts.keep(signed, KIND, draft, **held.worth_keeping(refused))

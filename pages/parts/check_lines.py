@@ -1,14 +1,11 @@
 """The check on a screen: each line ticks as it runs, with its time; what is wrong is explained under it."""
 
-import json
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any
 
 import streamlit as st
 
 from core.aws.check import CheckLine
-from core.diagnosis.diagnosis import Diagnosis
 from pages.parts.finding import finding
 
 SIGNS = {
@@ -40,20 +37,6 @@ def draw(line: CheckLine) -> None:
     st.markdown(f"{SIGNS[line.state]} **{line.label}**{said}{took}")
     if line.finding is not None and line.state in ("warn", "fail"):
         finding(line.finding)
-
-
-def as_parts(lines: Iterable[CheckLine]) -> list[dict[str, Any]]:
-    """The lines as plain values, for a draft."""
-    return [asdict(line) for line in lines]
-
-
-def from_parts(parts: Iterable[dict[str, Any]]) -> list[CheckLine]:
-    """What as_parts gave."""
-    return [CheckLine(**{**part, "finding": _diagnosis(part.get("finding"))}) for part in parts]
-
-
-def _diagnosis(said: dict[str, Any] | None) -> Diagnosis | None:
-    return None if said is None else Diagnosis.from_json(json.dumps(said))
 
 
 def passed(lines: Iterable[CheckLine]) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import streamlit as st
 
 from core.aws.check import CheckLine
+from core.connect import checks
 from core.members.actor import SignedIn
 from pages.parts import check_lines
 from pages.parts.trouble import trouble
@@ -15,12 +16,12 @@ def checked(signed: SignedIn, kind: str, draft: drafts.Draft, check: Callable[[]
     """The lines of the check. Drawn live when they are not in the draft yet; empty when it could not even begin."""
     with st.container(border=True):
         if "lines" in draft:
-            lines = check_lines.from_parts(draft["lines"])
+            lines = [checks.from_plain(line) for line in draft["lines"]]
             for line in lines:
                 check_lines.draw(line)
             return lines
         with trouble():
             lines = check_lines.run(check())
-            drafts.keep(signed, kind, draft, lines=check_lines.as_parts(lines))
+            drafts.keep(signed, kind, draft, lines=[checks.as_plain(line) for line in lines])
             st.rerun()
     return []

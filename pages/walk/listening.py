@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import moment
-from core.connect import listen, tests, walk
+from core.connect import listen, tests
 from core.connect.endpoint import Endpoint
 from core.connect.listen import Request
 from core.connect.regions import spoken
@@ -40,7 +40,6 @@ def listening(signed: SignedIn, connection: Connection) -> None:
     st.caption(f"{tests.SCENARIOS[key].does} {tests.SCENARIOS[key].expect} {tests.NEVER_COUNTS}")
     if pressed:
         testing.send(signed, connection, [key], testing.SUBJECT, testing.BODY)
-        walk.finish_step(desk().store, connection, "test", signed, moment.now())
     testing.came_back(connection, 5)
     st.page_link("tests.py", label="All tests, and mail to a person", icon=":material/outgoing_mail:")
 
@@ -84,7 +83,8 @@ def _requests(signed: SignedIn, connection: Connection) -> None:
             badge(LABELS.get(request.state, request.state))
             st.markdown(f"Topic **{safe_text(request.arn.rsplit(':', 1)[-1], 80)}**", width="content", help=safe_text(request.arn, 200))
             st.caption(_said(request), width="content")
-            if request.state == "waiting" and st.button("Confirm this topic", key=f"confirm-{request.topic_id}", type="secondary"):
+            again = request.state == "pinned" and not request.confirmed and request.expires_at
+            if (request.state == "waiting" or again) and st.button("Confirm this topic", key=f"confirm-{request.topic_id}"):
                 _confirm(signed, connection, request)
 
 
@@ -95,6 +95,8 @@ def _said(request: Request) -> str:
         return stranger + until
     if request.state == "unsubscribed":
         return "Amazon says it no longer sends here. Subscribe again in the SNS console."
+    if not request.confirmed and not request.last_event_at:
+        return "Accepted here; Amazon has not taken the confirmation yet."
     return f"Last event {ago(request.last_event_at)}." if request.last_event_at else "Confirmed. No event has come yet."
 
 
@@ -105,5 +107,4 @@ def _confirm(signed: SignedIn, connection: Connection, request: Request) -> None
         if done.finding is not None:
             finding(done.finding)
             return
-        walk.finish_step(mine.store, connection, "listen", signed, moment.now())
         st.rerun()

@@ -142,7 +142,7 @@ class Walk:
         """Make the connection and drop the draft."""
         assert self.endpoint and self.credentials
         now = moment.now()
-        summary = checks.summary(check_lines.from_parts(self.draft["lines"]), now)
+        summary = checks.summary([checks.from_plain(line) for line in self.draft["lines"]], now)
         try:
             sender.require_verified(found, address)
             wanted = walk.Wanted(
