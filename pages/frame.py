@@ -18,7 +18,9 @@ from pages.parts.style import style
 
 HERE = Path(__file__).resolve().parent
 
-st.set_page_config(page_title="SES Desk", page_icon=str(HERE / "parts" / "mark.svg"), layout="wide", menu_items={})
+MARK = str(HERE / "parts" / "mark.svg")
+
+st.set_page_config(page_title="SES Desk", page_icon=MARK, layout="wide", menu_items={})
 style()
 signed = gate.signed_in()
 
@@ -45,6 +47,8 @@ name = safe_text(signed.name, 24) if signed else "Account"
 shown = {"": [home, review, tests], "Connections": [connections, connect, quick_check], name: [account, members, audit]}
 free = signed is not None and not signed.must_change
 shown = {k: [p for p in v if p is not None] for k, v in shown.items()}
+if signed is not None:
+    st.logo(MARK, size="large")
 chosen = st.navigation(shown, position="top" if free else "hidden")
 if signed is None:
     gate.sign_in()

@@ -6,6 +6,7 @@ then on an HttpOnly cookie names a session in the store. Role, grants and sessio
 """
 
 import json
+from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
@@ -16,6 +17,8 @@ from core.errors import NotAllowed, SesDeskError
 from core.lifespan import desk
 from core.members import first, passwords, roles, sessions
 from core.members.actor import SignedIn
+
+MARK = str(Path(__file__).resolve().parent / "parts" / "mark.svg")
 
 
 def _cookie(base: str) -> str | None:
@@ -57,7 +60,9 @@ def require_member(role: str = "viewer", touch: bool = True) -> SignedIn:
 def sign_in() -> None:
     """What anybody sees who is not signed in: the sign-in, or on a fresh machine the making of the first admin."""
     with st.container(horizontal_alignment="center"), st.container(width=440, key="gate"):
-        st.header("SES Desk", anchor=False)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.image(MARK, width=40)
+            st.header("SES Desk", anchor=False, width="content")
         st.caption("Know whether your Amazon SES mail arrives.")
         if first.needed(desk().store):
             _make_first_admin()

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.members import people
 from core.members.actor import SignedIn
-from core.safe_text import safe_markdown
+from core.safe_text import safe_markdown, safe_text
 from core.store.people import Person
 from pages import gate
 from pages.parts import desk, heading, member_actions, visible_connections
@@ -20,7 +20,7 @@ def row(signed: SignedIn, person: Person) -> None:
     """One member: who, what they may do, what they see, and a way to change it."""
     with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         with st.container(width="stretch", gap=None):
-            st.markdown(safe_markdown(person.name) + ("  (you)" if person.id == signed.member_id else ""))
+            st.text(safe_text(person.name) + (" (you)" if person.id == signed.member_id else ""))
             st.caption(f"{ROLES[person.role]} · sees {sees(person)}")
         if person.disabled:
             st.badge("Disabled", icon=":material/pause_circle:", color="gray")

@@ -1,8 +1,8 @@
 """Real servers and a real Chromium for tests: `python -m core.serve` in its own data folder, and pages signed in to it.
 
 Fixtures: `server` (one for the whole run, with Alice the admin, Bob the operator, Victor the viewer), `make_server` (a
-fresh one, nobody in it unless asked), `open_page` (a Chromium page, signed in when a name is given). A page that asks
-any other host for anything fails its test.
+fresh one, nobody in it unless asked), `open_page` (a Chromium page, signed in when a name is given; one that asks any
+other host for anything fails its test), `own_desk` and `screen` (one page file in Streamlit's AppTest, no server).
 """
 
 import os
@@ -222,3 +222,39 @@ def shot(page: Any, name: str) -> Path:
     page.screenshot(path=str(path))
     page.set_viewport_size(size)
     return path
+
+
+@pytest.fixture
+def own_desk(tmp_path: Path) -> Iterator[Any]:
+    """A desk of this test's own, in this process, with Alice, Bob and Victor as members: what pages work with in AppTest."""
+    from core import lifespan
+    from core.settings import Settings
+    from core.store import store
+    from core.vault import open_vault
+
+    chosen = Settings(data_dir=tmp_path / "desk")
+    opened = store(chosen)
+    add_cast(opened)
+    desk = lifespan.Desk(opened, open_vault(chosen, opened), chosen)
+    lifespan.use(desk)
+    yield desk
+    lifespan.use(None)
+
+
+@pytest.fixture
+def screen(own_desk: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """`screen("home.py", "victor", days="7")` gives that page as an AppTest that has not run yet; name None: signed out."""
+    from streamlit.testing.v1 import AppTest
+
+    from pages import gate
+
+    def draw(file: str, name: str | None = "alice", **query: str) -> Any:
+        token = session_for(own_desk.store, name) if name else None
+        monkeypatch.setattr(gate, "cookie_token", lambda: token)
+        monkeypatch.setattr(gate, "address", lambda: "127.0.0.1")
+        test = AppTest.from_file(str(ROOT / "pages" / file), default_timeout=60)
+        for key, value in query.items():
+            test.query_params[key] = value
+        return test
+
+    return draw
