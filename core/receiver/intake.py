@@ -157,6 +157,7 @@ class Intake:
         except Exception as error:
             if not isinstance(error, Unavailable):
                 log.exception("a batch could not be taken in", size=len(batch))
+                error = Unavailable("Something of ours went wrong while storing. Try again.")
             outcome = error
         loops: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[bool], bool | Exception]]] = {}
         for place, one in enumerate(batch):
