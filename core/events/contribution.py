@@ -15,12 +15,9 @@ _AT_SIMULATOR = "@" + SIMULATOR
 _COUNTS = IN_SENT | DELAYED
 
 
-class Contribution(NamedTuple):
-    """One recipient who is not left out. Hours are None where the kind never happened."""
+class Times(NamedTuple):
+    """The hour of the earliest event of each kind; None where it never happened."""
 
-    identity: str
-    configuration_set: str
-    tags: str | None
     counted: bool  # stands in `sent`
     sent: int  # hour of sending
     delivered: int | None
@@ -28,8 +25,17 @@ class Contribution(NamedTuple):
     transient: int | None
     complained: int | None
     delayed: int | None
+
+
+class Contribution(NamedTuple):
+    """What one recipient adds who is not left out, and under which names."""
+
+    identity: str
+    configuration_set: str
+    tags: str | None
     permanent_reason: str | None
     transient_reason: str | None
+    times: Times
 
 
 def is_drill(outcomes: Mapping[str, Outcome]) -> bool:
@@ -79,21 +85,23 @@ def contributions(outcomes: Mapping[str, Outcome]) -> dict[str, Contribution]:
         return {}
     hour = (seen_at if sent_at is None else sent_at) // HOUR
     complained = complained_at(outcomes) if complaints else {}
-    return {
-        recipient: Contribution(
-            outcome.identity or "",
-            outcome.configuration_set or "",
-            outcome.tags,
+    found: dict[str, Contribution] = {}
+    for recipient, outcome in outcomes.items():
+        if not outcome.flags & _COUNTS or left_out(recipient, outcome):
+            continue
+        delivered, permanent = outcome.delivered_at, outcome.permanent_at
+        transient, delayed = outcome.transient_at, outcome.delayed_at
+        times = Times(
             outcome.flags & IN_SENT != 0,
             hour,
-            None if outcome.delivered_at is None else outcome.delivered_at // HOUR,
-            None if outcome.permanent_at is None else outcome.permanent_at // HOUR,
-            None if outcome.transient_at is None else outcome.transient_at // HOUR,
+            None if delivered is None else delivered // HOUR,
+            None if permanent is None else permanent // HOUR,
+            None if transient is None else transient // HOUR,
             complained[recipient] // HOUR if recipient in complained else None,
-            None if outcome.delayed_at is None else outcome.delayed_at // HOUR,
-            outcome.permanent_reason,
-            outcome.transient_reason,
+            None if delayed is None else delayed // HOUR,
         )
-        for recipient, outcome in outcomes.items()
-        if outcome.flags & _COUNTS and not left_out(recipient, outcome)
-    }
+        found[recipient] = Contribution(
+            outcome.identity or "", outcome.configuration_set or "", outcome.tags, outcome.permanent_reason,
+            outcome.transient_reason, times,
+        )  # fmt: skip
+    return found

@@ -5,7 +5,7 @@ and where two events name different identities the better (sourceArn before From
 order and any number of copies of the same events give the same Outcome.
 """
 
-import json
+import msgspec
 
 from core.events.event import Event, EventFlag
 from core.events.fact import NOT_SPAM, NOT_TRIED
@@ -18,6 +18,8 @@ IN_SENT = SENT | DELIVERED | PERMANENT | TRANSIENT | OTHER_BOUNCE | COMPLAINT
 FED = SENT | DELIVERED  # its identity has a delivery feed
 _FROM_DOMAIN = 1 << 60  # added to the time, so that every sourceArn goes before every From domain
 _DRILL_EVENT = int(EventFlag.DRILL)
+_encode = msgspec.json.Encoder(order="sorted").encode
+_read = msgspec.json.decode
 
 FIELDS = (
     "flags", "sent_at", "seen_at", "delivered_at", "permanent_at", "transient_at", "complained_at", "delayed_at",
@@ -143,7 +145,7 @@ def _complained(outcome: Outcome, event: Event) -> None:
         key = "\n".join(event.candidates)
         if key not in groups or at < groups[key]:
             groups[key] = at
-            outcome.groups = json.dumps(groups, sort_keys=True, separators=(",", ":"))
+            outcome.groups = _encode(groups).decode()
 
 
 _KINDS = {
@@ -153,21 +155,26 @@ _KINDS = {
 
 def groups_of(outcome: Outcome) -> dict[str, int]:
     """Complaints that name several, the candidates joined by line breaks -> earliest time."""
-    return dict(json.loads(outcome.groups)) if outcome.groups else {}
+    return dict(_read(outcome.groups)) if outcome.groups else {}
 
 
 def spell_tags(tags: dict[str, list[str]]) -> str | None:
     """Tags in their one canonical spelling, None when there are none."""
     if not tags:
         return None
-    return json.dumps(
-        {name: sorted(set(values)) for name, values in tags.items()}, sort_keys=True, ensure_ascii=False
-    )
+    for values in tags.values():
+        if len(values) > 1:
+            return _spell({name: sorted(set(values)) for name, values in tags.items()})
+    return _spell(tags)
 
 
 def unite_tags(one: str, other: str) -> str:
     """All values of both, by name."""
-    united: dict[str, list[str]] = json.loads(one)
-    for name, values in json.loads(other).items():
+    united: dict[str, list[str]] = _read(one)
+    for name, values in _read(other).items():
         united[name] = sorted({*united.get(name, ()), *values})
-    return json.dumps(united, sort_keys=True, ensure_ascii=False)
+    return _spell(united)
+
+
+def _spell(tags: dict[str, list[str]]) -> str:
+    return _encode(tags).decode()

@@ -96,7 +96,7 @@ class _Told:
     def text(self, name: str) -> str | None:
         """A field of the payload, when it is text."""
         value = self.payload.get(name)
-        return value if isinstance(value, str) else None
+        return value if isinstance(value, str) and value else None
 
     def own_time(self) -> int | None:
         """When it happened, as the payload says."""
@@ -208,8 +208,8 @@ def _reported(values: Any) -> list[tuple[str, str | None, str | None]]:
                 recipient,
                 (
                     recipient,
-                    status if isinstance(status, str) else None,
-                    code if isinstance(code, str) else None,
+                    status if isinstance(status, str) and status else None,
+                    code if isinstance(code, str) and code else None,
                 ),
             )
     return list(found.values()) or [("", None, None)]

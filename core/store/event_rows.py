@@ -1,32 +1,31 @@
 """Events as rows: one per fact. A second copy of a fact makes no second row, it may only tell it better.
 
 Which copy is better does not depend on which came first: fewer candidates, then a configuration set, then earlier,
-then the smaller in every field in turn.
+then the smaller in every field in turn, compared by code point.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import sqlalchemy as sa
 
 from core.events.address import domain_of
 from core.events.event import Event, Notification
 from core.events.providers import provider_of
-from core.store.bulk import Row, rows_where_in, write_rows
+from core.store.bulk import Row, write_rows
 from core.store.rows import table
 from core.store.tables import StoredEvent
 
 _FACT = ("connection_id", "message_id", "recipient", "type", "detail")
-_TOLD = (
-    "candidates", "configuration_set", "occurred_at", "sent_at", "received_at", "identity", "tags",
-    "mailbox_provider", "bounce_type", "bounce_subtype", "diagnostic_code", "status", "feedback_type", "feedback_id",
-    "flags", "raw_id",
+_NUMBERS = ("candidates", "occurred_at", "sent_at", "received_at", "flags")
+_TEXTS = (
+    "configuration_set", "identity", "tags", "mailbox_provider", "bounce_type", "bounce_subtype", "diagnostic_code",
+    "status", "feedback_type", "feedback_id",
 )  # fmt: skip
+_TOLD = (*_NUMBERS, *_TEXTS, "raw_id")
 _COLUMNS = _FACT + _TOLD
-_IGNORE = f"ON CONFLICT ({','.join(_FACT)}) DO NOTHING"
-_REPLACE = f"ON CONFLICT ({','.join(_FACT)}) DO UPDATE SET " + ",".join(
-    f"{name}=excluded.{name}" for name in _TOLD
-)
-_KEY, _SET = len(_FACT), _COLUMNS.index("configuration_set")
+_KEY, _TEXT, _RAW = len(_FACT), len(_FACT) + len(_NUMBERS), len(_COLUMNS) - 1
+_NEVER = 1 << 62
 
 
 def row_of(notification: Notification, event: Event, tags: str | None, raw_id: int | None) -> Row:
@@ -34,10 +33,10 @@ def row_of(notification: Notification, event: Event, tags: str | None, raw_id: i
     domain = domain_of(event.recipient)
     return (
         notification.connection_id, event.message_id, event.recipient, event.type, event.detail,
-        len(event.candidates) if event.type == "Complaint" else None, event.configuration_set, event.occurred_at,
-        event.sent_at, notification.received_at, event.identity, tags, provider_of(domain) if domain else None,
-        event.bounce_type, event.bounce_subtype, event.diagnostic_code, event.status, event.feedback_type,
-        event.feedback_id, int(event.flags), raw_id,
+        len(event.candidates) if event.type == "Complaint" else None, event.occurred_at, event.sent_at,
+        notification.received_at, int(event.flags), event.configuration_set, event.identity, tags,
+        provider_of(domain) if domain else None, event.bounce_type, event.bounce_subtype, event.diagnostic_code,
+        event.status, event.feedback_type, event.feedback_id, raw_id,
     )  # fmt: skip
 
 
@@ -47,8 +46,35 @@ def better(one: Row, other: Row) -> bool:
 
 
 def _rank(row: Row) -> Row:
-    told = tuple((value is None, value) for value in row[_KEY:-1])
-    return (row[_KEY] or 0, row[_SET] is None, *told)
+    candidates, occurred_at, sent_at, received_at, flags = row[_KEY:_TEXT]
+    texts = row[_TEXT:_RAW]
+    sent_at = _NEVER if sent_at is None else sent_at
+    return (
+        candidates or 0,
+        texts[0] is None,
+        occurred_at,
+        sent_at,
+        received_at,
+        flags,
+        *(text or "" for text in texts),
+    )
+
+
+@lru_cache(maxsize=2)
+def _replace_by_better(collate: str) -> str:
+    """The same order as `_rank`, decided by the database where the other copy is."""
+
+    def rank(source: str) -> str:
+        texts = ",".join(f"coalesce({source}.{name},''){collate}" for name in _TEXTS)
+        return (
+            f"(coalesce({source}.candidates,0),{source}.configuration_set IS NULL,{source}.occurred_at,"
+            f"coalesce({source}.sent_at,{_NEVER}),{source}.received_at,{source}.flags,{texts})"
+        )
+
+    changes = ",".join(f"{name}=excluded.{name}" for name in _TOLD)
+    return (
+        f"ON CONFLICT ({','.join(_FACT)}) DO UPDATE SET {changes} WHERE {rank('excluded')}<{rank('events')}"
+    )
 
 
 def write_events(conn: sa.Connection, rows: Iterable[Row]) -> None:
@@ -58,21 +84,6 @@ def write_events(conn: sa.Connection, rows: Iterable[Row]) -> None:
         known = best.setdefault(row[:_KEY], row)
         if known is not row and better(row, known):
             best[row[:_KEY]] = row
+    collate = ' COLLATE "C"' if conn.dialect.name == "postgresql" else ""
     ordered = [best[key] for key in sorted(best)]
-    if write_rows(conn, table(StoredEvent), _COLUMNS, ordered, _IGNORE) < len(ordered):
-        _improve(conn, best)
-
-
-def _improve(conn: sa.Connection, best: dict[Row, Row]) -> None:
-    messages: dict[int, set[str]] = {}
-    for key in best:
-        messages.setdefault(key[0], set()).add(key[1])
-    improved: list[Row] = []
-    for connection_id, ids in messages.items():
-        stored = rows_where_in(conn, table(StoredEvent), _COLUMNS, connection_id, "message_id", sorted(ids))
-        for row in stored:
-            copy = best.get(row[:_KEY])
-            if copy is not None and better(copy, row):
-                improved.append(copy)
-    improved.sort(key=lambda row: row[:_KEY])
-    write_rows(conn, table(StoredEvent), _COLUMNS, improved, _REPLACE)
+    write_rows(conn, table(StoredEvent), _COLUMNS, ordered, _replace_by_better(collate))

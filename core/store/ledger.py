@@ -42,6 +42,7 @@ class Ledger:
         self._conn = conn
         self._messages: dict[Key, dict[str, Outcome]] = {key: {} for key in keys}
         self._changed: set[tuple[int, str, str]] = set()
+        self._loaded: dict[tuple[int, str, str], Row] = {}
         self._load()
         self._before = {
             key: (contributions(outcomes), _feeds(outcomes))
@@ -59,6 +60,7 @@ class Ledger:
                 self._conn, table(OutcomeRow), columns, connection_id, "message_id", ids
             ):
                 self._messages[connection_id, row[0]][row[1]] = Outcome(*row[2:])
+                self._loaded[connection_id, row[0], row[1]] = row[2:]
 
     def known(self, connection_id: int, message_id: str) -> dict[str, Outcome]:
         """The outcomes of a message as they stand."""
@@ -76,7 +78,9 @@ class Ledger:
     def write(self, slot: int) -> None:
         """Write what changed, and add the difference of the contributions to the rollups."""
         rows: list[Row] = [
-            (*key, *self._messages[key[0], key[1]][key[2]].values()) for key in sorted(self._changed)
+            row
+            for key in sorted(self._changed)
+            if (row := (*key, *self._messages[key[0], key[1]][key[2]].values()))[3:] != self._loaded.get(key)
         ]
         write_rows(self._conn, table(OutcomeRow), _COLUMNS, rows, _REPLACE)
         difference = Difference()

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from core.events.event import Event, Notification, Parsed
 from core.events.outcome import DRILL, fold, spell_tags
 from core.moment import SECOND
+from core.store.bulk import Row
 from core.store.event_rows import row_of, write_events
 from core.store.ledger import Ledger, hold
 from core.store.raw import key_of, write_raw
@@ -49,7 +50,7 @@ def _record_events(conn: sa.Connection, fresh: Sequence[tuple[Taken, int]], slot
             if event.message_id:
                 keys[notification.connection_id, event.message_id] = None
     ledger = Ledger(conn, keys)
-    rows = []
+    rows: list[Row] = []
     for (notification, parsed), number in fresh:
         spelled = tags = spell_tags(parsed.events[0].tags)
         if tags is not None and any(len(values) > 1 for values in parsed.events[0].tags.values()):
@@ -57,9 +58,10 @@ def _record_events(conn: sa.Connection, fresh: Sequence[tuple[Taken, int]], slot
         for event in parsed.events:
             rows.append(row_of(notification, event, spelled, number))
             if event.message_id:
-                at = event.occurred_at
                 fold(
-                    ledger.open(notification.connection_id, event.message_id, event.recipient, at),
+                    ledger.open(
+                        notification.connection_id, event.message_id, event.recipient, event.occurred_at
+                    ),
                     event,
                     tags,
                 )

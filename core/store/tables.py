@@ -36,7 +36,9 @@ class Connection(SQLModel, table=True):
     display_name: str = ""
     disabled: bool = False
     demo: bool = False
-    steps: str = Field(default="{}", sa_column=Column(Text, nullable=False))  # JSON: recorded steps of the walk
+    steps: str = Field(
+        default="{}", sa_column=Column(Text, nullable=False)
+    )  # JSON: recorded steps of the walk
     check: str = Field(default="", sa_column=Column(Text, nullable=False))  # JSON: the last check, "" = never
     checked_at: int | None = Field(default=None, sa_column=moment(nullable=True))
     created_at: int = Field(sa_column=moment())
@@ -83,11 +85,15 @@ class Topic(SQLModel, table=True):
     state: str = "waiting"  # waiting | pinned | unsubscribed
     confirm_token: str | None = Field(default=None, sa_column=Column(Text))  # until confirmed or 48 h old
     confirm_token_at: int | None = Field(default=None, sa_column=moment(nullable=True))
-    confirmed_at: int | None = Field(default=None, sa_column=moment(nullable=True))  # ConfirmSubscription succeeded
+    confirmed_at: int | None = Field(
+        default=None, sa_column=moment(nullable=True)
+    )  # ConfirmSubscription succeeded
     subscription_arn: str | None = None
     signature_version: str | None = None  # as last seen
     last_event_at: int | None = Field(default=None, sa_column=moment(nullable=True))
-    certificate_pem: str | None = Field(default=None, sa_column=Column(Text))  # the demo's own, for this row alone
+    certificate_pem: str | None = Field(
+        default=None, sa_column=Column(Text)
+    )  # the demo's own, for this row alone
     demo: bool = False
     created_at: int = Field(sa_column=moment())
 
@@ -163,11 +169,15 @@ class OutcomeRow(SQLModel, table=True):
     recipient: str = Field(primary_key=True)
     flags: int = 0
     sent_at: int | None = Field(default=None, sa_column=moment(nullable=True))
-    seen_at: int = Field(sa_column=moment())  # earliest event of any kind: stands in where sent_at is never told
+    seen_at: int = Field(
+        sa_column=moment()
+    )  # earliest event of any kind: stands in where sent_at is never told
     delivered_at: int | None = Field(default=None, sa_column=moment(nullable=True))
     permanent_at: int | None = Field(default=None, sa_column=moment(nullable=True))
     transient_at: int | None = Field(default=None, sa_column=moment(nullable=True))
-    complained_at: int | None = Field(default=None, sa_column=moment(nullable=True))  # by a complaint that names it alone
+    complained_at: int | None = Field(
+        default=None, sa_column=moment(nullable=True)
+    )  # by a complaint that names it alone
     delayed_at: int | None = Field(default=None, sa_column=moment(nullable=True))
     permanent_reason: str | None = None
     transient_reason: str | None = None
@@ -185,13 +195,17 @@ class Rollup(SQLModel, table=True):
     __tablename__ = "rollups"
     __table_args__ = {"sqlite_with_rowid": False}
     connection_id: int = Field(primary_key=True)
-    dimension: str = Field(primary_key=True)  # "" (all) | configuration_set | mailbox_provider | … | tag:NAME | tagged:NAME | feed
+    dimension: str = Field(
+        primary_key=True
+    )  # "" (all) | configuration_set | mailbox_provider | … | tag:NAME | again:NAME | feed
     grain: str = Field(primary_key=True, max_length=1)  # h | d
-    cohort: str = Field(primary_key=True, max_length=1)  # s = day of sending | e = day of the event
+    cohort: str = Field(primary_key=True, max_length=1)  # s = day of sending | e = what to move to the day of the event
     bucket: int = Field(sa_column=Column(Integer, primary_key=True))  # hours or days since 1970
     identity: str = Field(primary_key=True)  # "" = not said
     value: str = Field(primary_key=True)  # "" = not said
-    slot: int = Field(sa_column=Column(SmallInteger, primary_key=True))  # one per writer, so that writers never wait
+    slot: int = Field(
+        sa_column=Column(SmallInteger, primary_key=True)
+    )  # one per writer, so that writers never wait
     sent: int = 0
     delivered: int = 0
     bounced_permanent: int = 0
@@ -272,7 +286,9 @@ class AuditEntry(SQLModel, table=True):
     actor: str
     action: str
     subject: str = ""
-    detail: str = Field(default="{}", sa_column=Column(Text, nullable=False))  # JSON, no secrets, no recipients
+    detail: str = Field(
+        default="{}", sa_column=Column(Text, nullable=False)
+    )  # JSON, no secrets, no recipients
     previous_hash: str
     hash: str = Field(unique=True)
 
@@ -348,5 +364,3 @@ class Meta(SQLModel, table=True):
     __tablename__ = "meta"
     name: str = Field(primary_key=True)
     value: str = Field(sa_column=Column(Text, nullable=False))
-
-
