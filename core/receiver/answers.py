@@ -79,12 +79,15 @@ class Gone(Exception):
 
 async def read_body(scope: Scope, receive: Receive) -> bytes:
     """The whole body. Raises Refused: 415 with any Content-Encoding, 413 beyond 307,200 bytes; Gone."""
+    expected = 0
     for name, value in scope["headers"]:
         if name == b"content-encoding" and value.strip().lower() not in (b"", b"identity"):
             raise Refused(415, "content-encoding", "Send the body as it is, without Content-Encoding.")
-        if name == b"content-length" and value.isdigit() and int(value[:20]) > LIMIT:
-            await _let_it_finish(scope, receive)
-            raise _too_large()
+        if name == b"content-length" and value.isdigit():
+            expected = int(value[:20])
+    if expected > LIMIT:
+        await _let_it_finish(scope, receive)
+        raise _too_large()
     body, more = await _piece(receive)
     if more:
         whole = bytearray(body)

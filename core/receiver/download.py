@@ -66,8 +66,8 @@ def _body(answer: bytes) -> str:
         response.begin()
         if response.status != 200:
             raise OSError(f"the host answered {response.status}")
-        body = response.read(LIMIT + 1)
-        if len(body) > LIMIT or response.read(1):
+        body = response.read()  # whole, or IncompleteRead
+        if len(body) > LIMIT:
             raise OSError("the certificate is larger than 64 KB")
         return body.decode("ascii")
     except (HTTPException, ValueError) as error:
