@@ -124,6 +124,7 @@ def _open_sqlite(url: URL, driver: Driver) -> Store:
         pool_size=8,
         max_overflow=24,
         pool_timeout=PATIENCE,
+        hide_parameters=True,  # messages and addresses have no place in an error's text
     )
 
     @event.listens_for(engine, "connect")
@@ -154,6 +155,7 @@ def _open_postgresql(url: URL) -> Store:
         pool_size=8,
         max_overflow=24,
         pool_timeout=PATIENCE,
+        hide_parameters=True,  # messages and addresses have no place in an error's text
         connect_args={
             "connect_timeout": 5,
             "options": "-c statement_timeout=15000 -c lock_timeout=5000 -c timezone=UTC -c synchronous_commit=on",
