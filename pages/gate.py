@@ -30,6 +30,11 @@ def cookie_token() -> str | None:
     return _cookie(SESSION)
 
 
+def nonce() -> str | None:
+    """What binds a ticket to this browser: the value of the cookie that came with the page."""
+    return _cookie(NONCE)
+
+
 def address() -> str:
     """Where the browser is, as the edge found it."""
     return st.context.headers.get(ADDRESS) or ""
@@ -151,11 +156,11 @@ def _make_first_admin() -> None:
 
 def start_session(member: int) -> None:
     """Let this browser in as the member whose password was just proven: the ticket goes to our route, the page reloads."""
-    nonce = _cookie(NONCE)
-    if not nonce:
+    bound = nonce()
+    if not bound:
         st.error("This browser does not keep cookies for this page. Allow them, reload, and sign in again.")
         return
-    ticket = sessions.issue_ticket(desk().store, member, nonce, moment.now())
+    ticket = sessions.issue_ticket(desk().store, member, bound, moment.now())
     st.caption("Signing you in…")
     post("/session/start", {"ticket": ticket, "next": here()})
 
