@@ -13,26 +13,29 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.errors import SesDeskError
-from core.settings import PROJECT, settings
+from core.settings import PROJECT, Settings, settings
 
 DRAIN = 10  # seconds an open request has to finish when the server is asked to stop
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Start and serve until asked to stop; the exit code."""
-    chosen = settings()
-    parser = argparse.ArgumentParser(prog="python -m core.serve", description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--host", default=chosen.host, help="address to listen on (HOST=)")
-    parser.add_argument("--port", type=int, default=chosen.port, help="port to listen on (PORT=); 0 takes a free one")
-    asked = parser.parse_args(words)
-    os.chdir(PROJECT)  # where .streamlit/config.toml is found
-    sys.path.insert(0, str(PROJECT))
     try:
-        listener = bound(asked.host, asked.port)
-        return serve(listener, asked.host)
+        chosen = settings()
+        asked = _asked(chosen, words)
+        os.chdir(PROJECT)  # where .streamlit/config.toml is found
+        sys.path.insert(0, str(PROJECT))
+        return serve(bound(asked.host, asked.port), asked.host)
     except SesDeskError as refused:
         print(f"SES Desk cannot start: {refused}", file=sys.stderr)
         return 1
+
+
+def _asked(chosen: Settings, words: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m core.serve", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--host", default=chosen.host, help="address to listen on (HOST=)")
+    parser.add_argument("--port", type=int, default=chosen.port, help="port to listen on (PORT=); 0 takes a free one")
+    return parser.parse_args(words)
 
 
 def bound(host: str, port: int) -> socket.socket:

@@ -1,13 +1,17 @@
 """The only reader of the environment: one frozen Settings. Names and defaults are listed in the README."""
 
+import ipaddress
 import os
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from core.errors import BadInput
+
 PROJECT = Path(__file__).resolve().parent.parent
+WORDS = {"PORT": "must be a number", "trusted_proxies": "must be networks such as 10.0.0.0/8, separated by commas"}
 
 
 class Settings(BaseSettings):
@@ -28,6 +32,14 @@ class Settings(BaseSettings):
     port: int = Field(default=8501, validation_alias="PORT")
     host: str = Field(default="127.0.0.1", validation_alias="HOST")
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, words: str) -> str:
+        """Every word must be a network; pydantic names the setting."""
+        for word in words.replace(",", " ").split():
+            ipaddress.ip_network(word, strict=False)
+        return words
+
     @property
     def folder(self) -> Path:
         """The data folder, absolute."""
@@ -47,8 +59,13 @@ class Settings(BaseSettings):
 
 @lru_cache(maxsize=1)
 def settings() -> Settings:
-    """The settings of this process, read once."""
-    return Settings()
+    """The settings of this process, read once. BadInput names the one that cannot be used, never its value."""
+    try:
+        return Settings()
+    except ValidationError as wrong:
+        place, why = str(wrong.errors()[0]["loc"][0]), WORDS.get(str(wrong.errors()[0]["loc"][0]), "cannot be used")
+        name = place if place.isupper() else f"SES_DESK_{place.upper()}"
+        raise BadInput(f"{name} {why}. The settings table in README.md says what it may be.", name) from None
 
 
 def custom_endpoints() -> dict[str, str]:

@@ -91,13 +91,13 @@ def fetch(url: str, method: str = "GET", body: bytes | None = None, headers: dic
         return error.code, {k.lower(): v for k, v in error.headers.items()}, error.read().decode(errors="replace")
 
 
-def start_server(data: Path, words: tuple[str, ...] = ("-m", "core.serve", "--port", "0"), **more: str) -> Server:
-    """Start a server on a free port and wait until it is healthy."""
+def start_server(data: Path, words: tuple[str, ...] = ("-m", "core.serve", "--port", "0"), url: str = "", folder: Path = ROOT, **more: str) -> Server:
+    """Start a server, on a free port unless `url` says which, and wait until it is healthy. `more` is its environment."""
     data.mkdir(parents=True, exist_ok=True)
-    log = data / "server.log"
+    log = data / f"server-{time.monotonic_ns()}.log"
     with log.open("wb") as out:
-        process = subprocess.Popen([sys.executable, *words], cwd=ROOT, env=environment(data, **more), stdout=out, stderr=subprocess.STDOUT)
-    server = Server(data, process, log)
+        process = subprocess.Popen([sys.executable, *words], cwd=folder, env=environment(data, **more), stdout=out, stderr=subprocess.STDOUT)
+    server = Server(data, process, log, url)
     until = time.monotonic() + START
     while time.monotonic() < until:
         if process.poll() is not None:

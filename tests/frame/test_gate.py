@@ -96,9 +96,10 @@ def test_signed_out_the_frame_draws_the_sign_in_and_no_page(frame):
 
 
 def test_a_one_time_password_opens_nothing_but_the_change_of_it(own_desk, monkeypatch):
+    from servers import session_for
+
     from core.members import people
     from core.members.actor import Cli
-    from servers import session_for
 
     people.add(own_desk.store, Cli(), "carol", "admin", moment.now())
     token = session_for(own_desk.store, "carol")
