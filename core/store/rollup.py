@@ -141,12 +141,17 @@ def _happened(times: Times) -> tuple[int | None, ...]:
     return counted, times.delivered, times.permanent, times.transient, times.complained, times.delayed
 
 
+def tag_key(name: str) -> str:
+    """A tag's name as part of a dimension."""
+    return clip(name, _LONGEST)
+
+
 @lru_cache(maxsize=4096)
 def _tag_values(tags: str) -> tuple[tuple[str, str, int], ...]:
     """The values of each tag with 1, and how often a recipient counts in more than one of a tag's rows."""
     places: list[tuple[str, str, int]] = []
     for name, values in json.loads(tags).items():
-        key, distinct = clip(name, _LONGEST), {clip(value, _LONGEST) for value in values}
+        key, distinct = tag_key(name), {clip(value, _LONGEST) for value in values}
         places += [(f"tag:{key}", value, 1) for value in distinct]
         if len(distinct) > 1:
             places.append((f"again:{key}", "", len(distinct) - 1))
