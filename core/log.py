@@ -85,7 +85,7 @@ def set_up(level: str = "INFO", stream: TextIO | None = None) -> None:
         logging.getLogger(name).propagate = True
     access = logging.getLogger("uvicorn.access")  # prints whole paths, and with them tokens
     access.handlers[:], access.propagate = [], False
-    for name in ("boto3", "botocore", "urllib3", "sqlalchemy", "asyncio", "multipart"):
+    for name in ("boto3", "botocore", "urllib3", "sqlalchemy", "alembic", "asyncio", "multipart"):
         logging.getLogger(name).setLevel(logging.WARNING)
     structlog.configure(
         processors=[*before, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],  # type: ignore[list-item]
