@@ -10,7 +10,7 @@ from hmac import compare_digest
 
 from core.errors import NotAllowed, NotFound, Unavailable
 from core.members import roles
-from core.members.actor import Actor, Cli, SignedIn
+from core.members.actor import Actor, SignedIn
 from core.members.tokens import digest, fresh
 from core.store import audit, people
 from core.store import sessions as rows
@@ -149,5 +149,5 @@ def sign_out_everywhere(store: Store, actor: Actor, member_id: int, now: int) ->
 
 
 def _own_or_admin(actor: Actor, member_id: int) -> None:
-    if isinstance(actor, Cli) or actor.member_id != member_id:
+    if not isinstance(actor, SignedIn) or actor.member_id != member_id:
         roles.require(actor, "admin")
