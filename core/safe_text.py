@@ -26,7 +26,7 @@ def safe_text(text: object, limit: int = 200) -> str:
     Should it reach Markdown by mistake, no image loads and no link hides its target.
     """
     raw = "" if text is None else str(text)[: limit * 8 + 64]
-    line = "".join(_shown(character) for character in ANSI.sub("", raw))
+    line = raw if raw.isprintable() else "".join(_shown(character) for character in ANSI.sub("", raw))
     line = " ".join(line.split()).replace("![", f"!{WORD_JOINER}[").replace("](", f"]{WORD_JOINER}(")
     return line if len(line) <= limit else line[: max(limit - 1, 0)].rstrip() + "…"
 
