@@ -18,7 +18,11 @@ elif connection.disabled:
     st.info("This connection is disabled: it sends nothing. An admin can enable it under Connections.", icon=":material/pause_circle:")
     testing.came_back(connection)
 else:
+    everything, came = st.container(), st.container()
     subject, body = testing.letter()
-    testing.simulator(signed, connection, subject, body)
-    testing.came_back(connection)
+    testing.cards(signed, connection, subject, body)
     testing.person(signed, connection, subject, body)
+    with everything:
+        testing.send_all(signed, connection, subject, body)
+    with came:
+        testing.came_back(connection)

@@ -1,13 +1,16 @@
 """The check on a screen: each line ticks as it runs, with its time; what is wrong is explained under it."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 import streamlit as st
 
 from core.aws.check import CheckLine
+from core.safe_text import safe_markdown
 from pages.parts.finding import finding
 
+MARKS = re.compile(r"([\\`*_\[\]<>#|~$])")
 SIGNS = {
     "running": ":gray[…]",
     "ok": ":green[✓]",
@@ -33,10 +36,16 @@ def run(lines: Iterable[CheckLine]) -> list[CheckLine]:
 def draw(line: CheckLine) -> None:
     """One line, and its finding when there is one."""
     took = f" :gray[{line.seconds:.1f} s]" if line.seconds else ""
-    said = f": {line.sentence}" if line.sentence else (" …" if line.state == "running" else "")
-    st.markdown(f"{SIGNS[line.state]} **{line.label}**{said}{took}")
+    said = f": {plain(line.sentence)}" if line.sentence else (" …" if line.state == "running" else "")
+    st.markdown(f"{SIGNS[line.state]} **{plain(line.label)}**{said}{took}")
     if line.finding is not None and line.state in ("warn", "fail"):
         finding(line.finding)
+
+
+def plain(sentence: str) -> str:
+    """A sentence with names of Amazon's in it, as Markdown that reads nothing into them: no link, no picture, no emphasis."""
+    words = (safe_markdown(word, 120) if "@" in word or "://" in word else MARKS.sub(r"\\\1", word) for word in sentence.split(" "))
+    return " ".join(words)
 
 
 def passed(lines: Iterable[CheckLine]) -> bool:

@@ -68,7 +68,7 @@ def check_now(signed: SignedIn, connection: Connection) -> None:
     mine = desk()
     with trouble(Context(region=connection.region)):
         lines = check_lines.run(checks.run(accesses.of(mine.store, mine.vault, mine.settings, connection), FEATURES))
-        checks.keep(mine.store, connection, lines, moment.now())
+        checks.keep(mine.store, connection, lines, signed, moment.now())
         _finish(f"{safe_markdown(connection.name)} was checked.")
 
 

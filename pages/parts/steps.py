@@ -27,9 +27,10 @@ def head(title: str, number: int, of: int, sentence: str) -> None:
 def done_lines(done: Sequence[Done]) -> str | None:
     """The finished steps, one line each; gives the step somebody wants to change, or None."""
     asked = None
-    for step in done:
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f":green[✓] **{step.name}** · {step.chosen}", width="content")
-            if step.back and st.button("Change", key=f"change-{step.back}", type="tertiary", help=f"Change {step.name.lower()}"):
-                asked = step.back
+    with st.container(gap=None):
+        for step in done:
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.markdown(f":green[✓] **{step.name}** · {step.chosen}", width="content")
+                if step.back and st.button("Change", key=f"change-{step.back}", type="tertiary", help=f"Change {step.name.lower()}"):
+                    asked = step.back
     return asked

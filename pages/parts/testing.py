@@ -15,6 +15,7 @@ from pages.parts.live import live
 from pages.parts.trouble import trouble
 
 SIMULATOR = [key for key in tests.SCENARIOS if key != "person"]
+SHOWN = 5  # the newest tests stand open, the earlier ones in a fold
 SUBJECT = "A test from SES Desk"
 BODY = "This is a test mail from SES Desk.\n\nIf you can read it, sending works."
 
@@ -45,19 +46,24 @@ def send(signed: SignedIn, connection: Connection, scenarios: list[str], subject
         st.error(refused.message, icon=":material/error:")
 
 
-def simulator(signed: SignedIn, connection: Connection, subject: str, body: str) -> None:
-    """The cards of the mailbox simulator, and one button for all of them."""
-    st.subheader("Amazon's mailbox simulator", anchor=False)
-    st.caption(tests.NEVER_COUNTS)
+def send_all(signed: SignedIn, connection: Connection, subject: str, body: str) -> None:
+    """One button for every card."""
     if st.button("Send all five tests", type="primary", icon=":material/send:"):
         send(signed, connection, SIMULATOR, subject, body)
-    cards = st.grid("auto", min_column_width=200)
+
+
+def cards(signed: SignedIn, connection: Connection, subject: str, body: str) -> None:
+    """The cards of the mailbox simulator, one test each."""
+    st.subheader("One at a time", anchor=False)
+    st.caption(f"Five addresses of Amazon's mailbox simulator. {tests.NEVER_COUNTS}")
+    grid = st.grid("auto", min_column_width=170)
     for key in SIMULATOR:
         card = tests.SCENARIOS[key]
-        with cards.container(border=True, height="stretch", key=f"card-{key}"):
-            st.markdown(f"**{card.title}**")
-            st.markdown(card.does)
-            st.caption(f"Should happen: {card.expect}")
+        with grid.container(border=True, height="stretch", vertical_alignment="distribute", key=f"card-{key}"):
+            with st.container(gap="small"):
+                st.markdown(f"**{card.title}**")
+                st.caption(card.does)
+                st.caption(f"**Should happen:** {card.expect}")
             if st.button("Send this test", key=f"send-{key}", width="stretch"):
                 send(signed, connection, [key], subject, body)
 
@@ -75,7 +81,7 @@ def person(signed: SignedIn, connection: Connection, subject: str, body: str) ->
 
 
 @live(1.0)
-def came_back(signed: SignedIn, connection: Connection, limit: int = 10) -> None:
+def came_back(signed: SignedIn, connection: Connection, limit: int = 15) -> None:
     """The newest tests and what came back of each; looks again every second."""
     require_sight(signed, connection.id or 0)
     now = moment.now()
@@ -83,5 +89,9 @@ def came_back(signed: SignedIn, connection: Connection, limit: int = 10) -> None
     st.subheader("What came back", anchor=False)
     if not found:
         st.caption("Nothing was sent yet. Each test you send is listed here, and ticks as it comes back.")
-    for sent in found:
+    for sent in found[:SHOWN]:
         hops(sent, tests.hops(desk().store, sent), now, signed)
+    if found[SHOWN:]:
+        with st.expander(f"{len(found) - SHOWN} earlier", key="earlier-tests"):
+            for sent in found[SHOWN:]:
+                hops(sent, tests.hops(desk().store, sent), now, signed)

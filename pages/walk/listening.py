@@ -31,7 +31,7 @@ NO_URL = (
 def listening(signed: SignedIn, connection: Connection) -> None:
     """The last screen of the walk, and where one comes back to."""
     _finished(connection)
-    head("Send a test, and listen", 4, 4, "Amazon tells what became of each mail. Here is where it tells you.")
+    head("Send a test, and listen", 4, 4, "Amazon reports what became of each mail. Tell it where to report, send a test, and watch it come back.")
     _way(signed, connection)
     st.subheader("Send a test", anchor=False)
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -86,6 +86,9 @@ def _requests(signed: SignedIn, connection: Connection) -> None:
             again = request.state == "pinned" and not request.confirmed and request.expires_at
             if (request.state == "waiting" or again) and st.button("Confirm this topic", key=f"confirm-{request.topic_id}"):
                 _confirm(signed, connection, request)
+        left = st.session_state.get(f"confirm-said-{request.topic_id}")
+        if left is not None and not request.confirmed:
+            finding(left)
 
 
 def _said(request: Request) -> str:
@@ -104,7 +107,5 @@ def _confirm(signed: SignedIn, connection: Connection, request: Request) -> None
     mine = desk()
     with trouble():
         done = listen.confirm(mine.store, mine.vault, mine.settings, connection, request.topic_id, signed, moment.now())
-        if done.finding is not None:
-            finding(done.finding)
-            return
-        st.rerun()
+        st.session_state[f"confirm-said-{request.topic_id}"] = done.finding
+        st.rerun(scope="fragment")

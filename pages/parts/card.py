@@ -1,0 +1,61 @@
+"""One connection on Home: its word with the reasons, its meters, and the one next step."""
+
+import streamlit as st
+
+from core.connect.regions import spoken
+from core.members import roles
+from core.members.actor import SignedIn
+from core.reports.home import State
+from core.safe_text import safe_markdown
+from pages.parts.ago import ago, exact
+from pages.parts.badge import badge
+from pages.parts.choice import PARAMETER
+from pages.parts.meters import meters
+
+# step: who may take it, the sentence, the page, its label
+NEXT = {
+    "check": ("admin", "Ask Amazon how this account stands.", "connections.py", "Check this connection"),
+    "listen": ("admin", "Let Amazon report deliveries too, so that rates can be known.", "connect.py", "Set up what Amazon reports"),
+    "test": ("operator", "Nothing has come in yet. Send a test and watch it come back.", "tests.py", "Send a test"),
+    "production": ("admin", "Ask Amazon for production access, so that mail reaches everybody.", "connections.py", "See how"),
+    "review": ("viewer", "See which days and which mail it comes from.", "review.py", "Look at the days"),
+}
+
+
+def card(signed: SignedIn, state: State) -> None:
+    """Draw one connection."""
+    connection = state.connection
+    with st.container(border=True, key=f"card-{connection.id}"):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
+                st.markdown(f"#### {safe_markdown(connection.name, 60)}", width="content")
+                badge(state.health.word)
+                if connection.disabled:
+                    badge("Disabled")
+            checked = connection.checked_at
+            st.caption(
+                f"{spoken(connection.region)} · checked {ago(checked)}", help=exact(checked) if checked else None, width="content"
+            )
+        _reasons(state)
+        meters(state)
+        _next(signed, state)
+
+
+def _reasons(state: State) -> None:
+    """The worst reason first, as a sentence; the others below it, quieter."""
+    first, *others = state.health.reasons
+    st.markdown(f"**{first.sentence}**")
+    if others:
+        st.caption("  \n".join(reason.sentence for reason in others))
+
+
+def _next(signed: SignedIn, state: State) -> None:
+    if state.next not in NEXT:
+        return
+    role, sentence, page, label = NEXT[state.next]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"Next: {sentence}", width="content")
+        if roles.covers(signed.role, role):
+            st.page_link(page, label=label, icon=":material/arrow_forward:", query_params={PARAMETER: state.connection.name})
+        else:
+            st.caption(f"An {role} can do this.")

@@ -1,0 +1,42 @@
+"""The three meters of a connection: bounces, complaints, quota."""
+
+import streamlit as st
+from core.metrics.verdict import Verdict
+
+from core.charts.kind import BOUNCE, COMPLAINT
+from core.charts.meter import Meter, bounce_meter, complaint_meter, draw, quota_meter
+from core.charts.palette import palette
+from core.charts.words import of
+from core.reports.home import State
+from pages.parts.ago import ago
+
+WHY = "Only bounces or complaints are reported here, so nobody can say of how many."
+
+
+def meters(state: State) -> None:
+    """Side by side on a desk, below each other on a phone."""
+    look = palette(st.context.theme.type)
+    total = state.total
+    drawn = [
+        bounce_meter(*_against(state.bounce, total.bounced_permanent, total.sent), BOUNCE.marks),
+        complaint_meter(*_against(state.complaint, total.complained, total.sent), COMPLAINT.marks),
+        _quota(state),
+    ]
+    for column, meter in zip(st.columns(3, gap="medium"), drawn, strict=True):
+        column.html(draw(meter, look))
+
+
+def _against(verdict: Verdict, part: int, sent: int | None) -> tuple[float | None, str]:
+    """The value and the words of a rate. What cannot be known, or was never sent, has no value."""
+    if sent is None:
+        return None, "Cannot be known"
+    if not sent:
+        return None, "Nothing sent in 30 days"
+    return verdict.rate, of(part, sent)
+
+
+def _quota(state: State) -> Meter:
+    account = state.account
+    if account is None or account.failed:
+        return Meter("Daily quota", None, "Not checked yet", 1.0)
+    return quota_meter(account.sent_24h, -1 if account.max_24h is None else account.max_24h, f"as of {ago(account.checked_at)}")

@@ -1,0 +1,75 @@
+"""What the review is about: connection, days, identity. All of it in the URL, so that a link shows the same."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import streamlit as st
+
+from core.charts.words import date_of
+from core.errors import BadInput
+from core.members.actor import SignedIn
+from core.period import Period, between, last_days
+from core.safe_text import safe_text
+from core.store.tables import Connection
+from pages.parts.choice import connection_choice
+
+SPANS = {"7 days": 7, "30 days": 30, "90 days": 90}
+CUSTOM = "Custom"
+EVERY = "All identities"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What was chosen."""
+
+    connection: Connection
+    period: Period
+    words: str  # the period, to stand in a sentence
+
+
+def filters(signed: SignedIn, now: int) -> Filters | None:
+    """Connection and days. None when there is no connection, or the dates are not both chosen yet."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        connection = connection_choice(signed)
+        span = st.segmented_control(
+            "Days", [*SPANS, CUSTOM], default="30 days", required=True, key="days", bind="query-params", help="Days are UTC days."
+        )
+    if connection is None:
+        return None
+    if span != CUSTOM:
+        days = SPANS.get(span or "", 30)
+        return Filters(connection, last_days(days, now), f"the last {days} days")
+    period = _custom(now)
+    return None if period is None else Filters(connection, period, "these days")
+
+
+def _custom(now: int) -> Period | None:
+    today = date_of(now // 86_400_000)
+    chosen = st.date_input(
+        "From and to, both included", (today - timedelta(days=29), today), max_value=today, key="dates",
+        bind="query-params", format="DD/MM/YYYY", width=320,
+    )  # fmt: skip
+    if not isinstance(chosen, tuple) or len(chosen) != 2:
+        st.caption("Choose the last day too.")
+        return None
+    first, last = chosen
+    try:
+        return between(_iso(first), _iso(last), now)
+    except BadInput as refused:
+        st.error(str(refused))
+        return None
+
+
+def _iso(day: date) -> str:
+    return day.isoformat()
+
+
+def identity_choice(known: list[str]) -> list[str] | None:
+    """One identity, or None for all. Asked only where there are several."""
+    if len(known) < 2:
+        return None
+    picked = st.selectbox(
+        "Identity", [EVERY, *known], key="identity", bind="query-params", format_func=lambda name: safe_text(name, 60) or "Not said",
+        width=320, help="The domain or address the mail was sent from.",
+    )  # fmt: skip
+    return None if picked in (None, EVERY) else [picked]
