@@ -100,6 +100,7 @@ def middleware() -> list[Middleware]:
 async def lifespan(app: object) -> AsyncIterator[dict[str, Any]]:
     """Warm what the first page needs; at the end let what is under way finish."""
     sys.setswitchinterval(SWITCH_INTERVAL)
+    _one_log()
     threading.Thread(target=_warm, name="warm", daemon=True).start()
     yield {}
     if _receiver is not None:
@@ -128,3 +129,12 @@ def _warm() -> None:
     for name in WARM:
         with suppress(ImportError):
             import_module(name)
+    _one_log()
+
+
+def _one_log() -> None:
+    """Streamlit gives each of its loggers a stream of its own; let them pass our redaction instead."""
+    for name in list(logging.root.manager.loggerDict):
+        if name == "streamlit" or name.startswith("streamlit."):
+            logger = logging.getLogger(name)
+            logger.handlers[:], logger.propagate = [], True

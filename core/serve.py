@@ -7,6 +7,7 @@ that is damaged or newer than this program.
 import argparse
 import errno
 import os
+import signal
 import socket
 import sys
 from collections.abc import Sequence
@@ -98,9 +99,16 @@ def serve(listener: socket.socket, host: str) -> int:
     shown = f"[{host}]" if ":" in host else host
     print(f"SES Desk: http://{'127.0.0.1' if host in ('0.0.0.0', '::') else shown}:{port}", flush=True)  # noqa: S104
     welcome(opened)
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, _stop)  # what uvicorn raises again once everything is finished
     server = uvicorn.Server(config)
     server.run(sockets=[listener])
     return 0 if server.started else 1
+
+
+def _stop(*_: object) -> None:
+    """Being asked to stop is no failure."""
+    sys.exit(0)
 
 
 if __name__ == "__main__":
