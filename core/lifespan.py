@@ -138,3 +138,4 @@ def _one_log() -> None:
         if name == "streamlit" or name.startswith("streamlit."):
             logger = logging.getLogger(name)
             logger.handlers[:], logger.propagate = [], True
+    logging.getLogger("streamlit.error_util").setLevel(logging.CRITICAL)  # pages.parts.broken tells it, once
