@@ -8,12 +8,14 @@ from starlette.types import Scope
 
 from core import moment
 from core.errors import BadInput, SesDeskError
+from core.events.address import normalise
+from core.moment import rfc3339
 from core.receiver.answers import NOT_FOUND, Answer, error, json_answer, refusal, wrong_method
 from core.receiver.bearer import bearer
 from core.receiver.openapi import description
 from core.receiver.question import Question, bad, day_text, today
 from core.receiver.refused import Refused, later
-from core.store import api_tokens, connections
+from core.store import api_tokens, connections, explorer, rates
 from core.store.engine import Store
 from core.store.tables import ApiToken, Connection
 
@@ -82,13 +84,12 @@ class Api:
         return {one.id: one for one in asked if one.id is not None}
 
     def _events(self, scope: Scope, token: ApiToken) -> Any:
-        from core.store import explorer
-
         names = ("connection", "message_id", "recipient", "type", "since", "until", "limit", "cursor")
         question = Question.read(scope["query_string"], names, ("type",))
+        recipient = question.one("recipient")
         filters = explorer.EventFilter(
             message_id=question.one("message_id"),
-            recipient=question.one("recipient"),
+            recipient=None if recipient is None else normalise(recipient),
             types=tuple(question.many("type")),
             since=question.moment("since"),
             until=question.moment("until"),
@@ -96,11 +97,9 @@ class Api:
         limit = question.number("limit", 100, 1, 1000)
         asked = self._connections(token, question.one("connection"))
         page = explorer.events(self._store, list(asked), filters, limit, question.one("cursor"))
-        return {"events": page.events, "next": page.next}
+        return {"events": [_event(event) for event in page.events], "next": page.next}
 
     def _rates(self, scope: Scope, token: ApiToken) -> Any:
-        from core.store import rates
-
         question = Question.read(scope["query_string"], ("connection", "from", "to", "by", "cohort"))
         now = today(moment.now())
         last = question.day("to", now)
@@ -128,7 +127,34 @@ class Api:
         }
 
 
-def _row(key: str, row: Any) -> dict[str, Any]:
+def _event(event: explorer.ExplorerEvent) -> dict[str, Any]:
+    return {
+        "id": event.id,
+        "connection": event.connection,
+        "type": event.type,
+        "message_id": event.message_id,
+        "recipient": event.recipient,
+        "occurred_at": rfc3339(event.occurred_at),
+        "sent_at": None if event.sent_at is None else rfc3339(event.sent_at),
+        "received_at": rfc3339(event.received_at),
+        "identity": event.identity,
+        "configuration_set": event.configuration_set,
+        "tags": event.tags,
+        "mailbox_provider": event.mailbox_provider,
+        "bounce_type": event.bounce_type,
+        "bounce_subtype": event.bounce_subtype,
+        "diagnostic_code": event.diagnostic_code,
+        "status": event.status,
+        "feedback_type": event.feedback_type,
+        "feedback_id": event.feedback_id,
+        "candidates": event.candidates,
+        "counts": event.counts,
+        "flags": event.flags,
+        "raw_id": event.raw_id,
+    }
+
+
+def _row(key: str, row: rates.RatesRow) -> dict[str, Any]:
     return {
         key: row.key,
         "sent": row.sent,

@@ -1,6 +1,7 @@
 """The public routes alone, as a raw ASGI application: what `python -m core.receiver` serves."""
 
 import asyncio
+import multiprocessing
 import os
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -75,7 +76,8 @@ def worker_without_api() -> ASGIApp:
 
 
 def _watching(inner: ASGIApp) -> ASGIApp:
-    supervisor = os.getppid()
+    parent = multiprocessing.parent_process()  # known even when it ended before we came this far
+    supervisor = parent.pid if parent else os.getppid()
 
     async def watch() -> None:
         while os.getppid() == supervisor:

@@ -24,6 +24,7 @@ class GuardedProtocol(HttpToolsProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._stage = IDLE
+        self._whole = False  # whether the last bytes completed a request
         self._seen = 0  # bytes of the stage
         self._since = 0.0
         self._read_timer: asyncio.TimerHandle | None = None
@@ -36,22 +37,20 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Feed the parser, then see whether the request is whole."""
+        self._whole = False
         super().data_received(data)
         if self._stage == UPGRADED or self.transport.is_closing():
             self._unwatch()
-        elif self._stage == IDLE and self._read_timer is not None:
-            if (
-                self.cycle is not None and self.parser is not None
-            ):  # a whole request has come; stray blanks are none
-                self._unwatch()
         elif self._stage != IDLE:
             self._seen += len(data)
             if self._stage == HEAD and self._seen > HEAD_BYTES:
                 self._hang_up()
             elif self._read_timer is None:
                 self._watch(HEAD_SECONDS if self._stage == HEAD else BODY_SECONDS)
-        elif self.timeout_keep_alive_task is None and (self.cycle is None or self.cycle.response_complete):
-            self._watch(HEAD_SECONDS)  # blanks between requests ended uvicorn's keep-alive timer
+        elif self._whole:
+            self._unwatch()
+        elif self._read_timer is None and (self.cycle is None or self.cycle.response_complete):
+            self._watch(HEAD_SECONDS)  # blanks between requests: they ended uvicorn's own timer
 
     def on_message_begin(self) -> None:
         """The first byte of a request."""
@@ -67,7 +66,7 @@ class GuardedProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """The request is whole."""
         super().on_message_complete()
-        self._stage = IDLE
+        self._stage, self._whole = IDLE, True
 
     def handle_websocket_upgrade(self) -> None:
         """The connection goes on as a WebSocket."""

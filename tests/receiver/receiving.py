@@ -146,7 +146,7 @@ def serve(app: Any) -> Iterator[int]:
     listener.bind(("127.0.0.1", 0))
     config = uvicorn.Config(
         app, http=GuardedProtocol, loop="uvloop", ws="none", lifespan="on", log_config=None, log_level="warning",
-        access_log=False, timeout_graceful_shutdown=5,
+        access_log=False, server_header=False, timeout_graceful_shutdown=5,
     )  # fmt: skip
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
