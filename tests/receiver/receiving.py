@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 import uvicorn
 from sns_signer import ACCOUNT, REGION, Signer
 
@@ -26,6 +27,12 @@ from core.store.engine import Store
 from core.store.tables import Connection
 
 _numbers = itertools.count(1)
+on_both = pytest.mark.parametrize(
+    "office_store",
+    ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)],
+    indirect=True,
+    scope="module",
+)
 
 
 @dataclass

@@ -4,8 +4,10 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from receiving import Desk, Line
+from receiving import Desk, Line, on_both
 from sns_signer import Signer, ses_event
+
+pytestmark = on_both
 
 
 @pytest.mark.parametrize("version", ["1", "2"])

@@ -63,12 +63,12 @@ BAD = {
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_a_bad_certificate_in_the_folder_is_refused(sqlite_store: Store, tmp_path: Path, name: str) -> None:
+def test_a_bad_certificate_in_the_folder_is_refused(office_store: Store, tmp_path: Path, name: str) -> None:
     signer, bend = BAD[name]
     folder = signer.save(tmp_path)
     if bend:
         (folder / signer.file).write_text(bend(signer))
-    with desk(sqlite_store, folder, signer) as running:
+    with desk(office_store, folder, signer) as running:
         line = running.line()
         answer = running.post(line, signer.notification(line.arn, ses_event()))
         assert (answer.status, answer.code) == (403, "certificate"), answer.body
@@ -92,9 +92,9 @@ def test_a_dead_letter_may_be_up_to_30_days_younger_than_its_certificates_end(
         assert post_office.post(line, message).status == status
 
 
-def test_a_downloaded_certificate_is_kept_in_the_store_and_asked_for_once(sqlite_store: Store) -> None:
+def test_a_downloaded_certificate_is_kept_in_the_store_and_asked_for_once(office_store: Store) -> None:
     signer = other("kept")
-    with desk(sqlite_store, None, signer) as first:
+    with desk(office_store, None, signer) as first:
         first.served[signer.url] = signer.pem
         line = first.line()
         threads = [
@@ -107,14 +107,14 @@ def test_a_downloaded_certificate_is_kept_in_the_store_and_asked_for_once(sqlite
             thread.join()
         assert first.count("notifications", line) == 8
         assert first.fetched == [signer.url]
-    assert kept.get(sqlite_store, signer.url) == signer.pem
-    with desk(sqlite_store, None, signer) as second:
+    assert kept.get(office_store, signer.url) == signer.pem
+    with desk(office_store, None, signer) as second:
         line = second.line()
         assert second.post(line, signer.notification(line.arn, ses_event())).status == 200
         assert second.fetched == []
 
 
-def test_an_unreachable_host_is_503_and_remembered_for_30_seconds(sqlite_store: Store) -> None:
+def test_an_unreachable_host_is_503_and_remembered_for_30_seconds(office_store: Store) -> None:
     clock, asked, served = [0.0], [], [False]
     signer = other("away")
 
@@ -125,7 +125,7 @@ def test_an_unreachable_host_is_503_and_remembered_for_30_seconds(sqlite_store: 
         return signer.pem
 
     async def story() -> None:
-        found = Certificates(sqlite_store, None, fetch, lambda: clock[0])
+        found = Certificates(office_store, None, fetch, lambda: clock[0])
         for _ in range(3):
             with pytest.raises(Refused) as refused:
                 await found.find(signer.url, EU)
@@ -148,7 +148,7 @@ def test_a_503_for_a_certificate_says_when_to_come_again(post_office: Desk, line
     assert (answer.status, answer.headers["retry-after"]) == (503, "30")
 
 
-def test_many_unknown_certificates_do_not_become_many_requests(sqlite_store: Store) -> None:
+def test_many_unknown_certificates_do_not_become_many_requests(office_store: Store) -> None:
     asked: list[str] = []
 
     async def fetch(url: str) -> str:
@@ -156,7 +156,7 @@ def test_many_unknown_certificates_do_not_become_many_requests(sqlite_store: Sto
         raise OSError("404")
 
     async def story() -> None:
-        found = Certificates(sqlite_store, None, fetch)
+        found = Certificates(office_store, None, fetch)
         for number in range(500):
             with pytest.raises(Refused) as refused:
                 await found.find(other(f"x{number}").url, EU)
@@ -166,13 +166,13 @@ def test_many_unknown_certificates_do_not_become_many_requests(sqlite_store: Sto
     assert len(asked) <= 64
 
 
-def test_what_comes_from_the_host_and_is_wrong_is_never_kept(sqlite_store: Store) -> None:
+def test_what_comes_from_the_host_and_is_wrong_is_never_kept(office_store: Store) -> None:
     signer = other("wrong", common_name="evil.example")
-    with desk(sqlite_store, None, signer) as running:
+    with desk(office_store, None, signer) as running:
         running.served[signer.url] = signer.pem
         line = running.line()
         assert running.post(line, signer.notification(line.arn, ses_event())).status == 403
-    assert kept.get(sqlite_store, signer.url) is None
+    assert kept.get(office_store, signer.url) is None
 
 
 def test_the_demos_certificate_counts_for_its_own_topic_alone(post_office: Desk, line: Line) -> None:

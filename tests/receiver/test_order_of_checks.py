@@ -1,8 +1,11 @@
 """The first failing check decides, in the order of the contract: each request below fails at one place and at all after it."""
 
 import pytest
-from receiving import Desk, Line
+from receiving import Desk, Line, on_both
 from sns_signer import Signer, ses_event
+
+pytestmark = on_both
+
 
 HUGE = 307_201
 

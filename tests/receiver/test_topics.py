@@ -2,11 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
-from receiving import Desk, Line
+from receiving import Desk, Line, on_both
 from sns_signer import ACCOUNT, REGION, ses_event
 
 from core import moment
 from core.store import callbacks
+
+pytestmark = on_both
 
 
 def arn(name: str) -> str:
