@@ -22,7 +22,7 @@ SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}", re.IGNORECASE), r"\1 " + HIDDEN),
     (
         re.compile(
-            r"((?:token|secret|password|signature|credential|cookie|x-amz-[a-z-]+|subscriptionarn)[\"']?\s*[=:]\s*[\"']?)[^\s&\"',;]+",
+            r"((?:token|secret|password|authorization|signature|credential|cookie|x-amz-|subscriptionarn)[a-z_-]*[\"']?\s*[=:]\s*[\"']?)[^\s&\"',;]+",
             re.IGNORECASE,
         ),
         r"\1" + HIDDEN,

@@ -1,0 +1,185 @@
+"""Group commit: few transactions for many requests, an answer only for what is durable, trouble kept to the one who makes it."""
+
+import asyncio
+import threading
+import time
+from typing import Any
+
+import pytest
+from receiving import Desk, Line
+from sns_signer import ses_event
+
+from core import moment
+from core.errors import Unavailable
+from core.events.event import Notification, Parsed
+from core.receiver import intake as module
+from core.receiver.intake import Intake, take_in_now
+
+
+def notification(line: Line, number: int, message: str | None = None) -> Notification:
+    import json
+
+    text = (
+        message
+        if message is not None
+        else json.dumps(ses_event(message_id=f"m{line.connection_id}-{number}"))
+    )
+    now = moment.now()
+    return Notification(
+        line.connection_id, None, f"sns-{line.connection_id}-{number}", None, text, now, now, "2"
+    )
+
+
+def test_many_requests_share_few_transactions(
+    post_office: Desk, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: list[int] = []
+
+    def counting(store: Any, batch: Any, slot: int = 0) -> list[bool]:
+        sizes.append(len(batch))
+        return take_in_now(store, batch, slot)
+
+    monkeypatch.setattr(module, "take_in_now", counting)
+
+    async def story() -> list[bool]:
+        intake = Intake(post_office.store)
+        results = await asyncio.gather(*(intake.take_in(notification(line, number)) for number in range(500)))
+        await asyncio.to_thread(intake.close)
+        return results
+
+    assert asyncio.run(story()) == [True] * 500
+    assert sum(sizes) == 500
+    assert len(sizes) < 50
+    assert post_office.count("events", line) == 500
+
+
+def test_the_same_message_at_once_a_hundred_times_is_stored_once(post_office: Desk, line: Line) -> None:
+    async def story() -> list[bool]:
+        intake = Intake(post_office.store)
+        same = notification(line, 1)
+        results = await asyncio.gather(*(intake.take_in(same) for _ in range(100)))
+        await asyncio.to_thread(intake.close)
+        return results
+
+    assert sorted(asyncio.run(story())) == [False] * 99 + [True]
+    assert post_office.count("events", line) == 1
+
+
+def test_a_full_queue_refuses_and_recovers(post_office: Desk, line: Line) -> None:
+    async def story() -> None:
+        intake = Intake(post_office.store, queue=4)
+        with post_office.store.write():  # nobody else may write meanwhile
+            first = [asyncio.ensure_future(intake.take_in(notification(line, number))) for number in range(4)]
+            await asyncio.sleep(0.2)
+            more = [
+                asyncio.ensure_future(intake.take_in(notification(line, number))) for number in range(4, 8)
+            ]
+            await asyncio.sleep(0)
+            with pytest.raises(Unavailable):
+                await intake.take_in(notification(line, 99))
+        assert all(await asyncio.gather(*first, *more))
+        assert await intake.take_in(notification(line, 99))
+        await asyncio.to_thread(intake.close)
+
+    asyncio.run(story())
+    assert post_office.count("events", line) == 9
+
+
+def test_a_slow_commit_is_answered_as_trouble_and_may_still_come_true(
+    post_office: Desk, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PATIENCE", 0.2)
+
+    async def story() -> None:
+        intake, one = Intake(post_office.store), notification(line, 1)
+        with post_office.store.write(), pytest.raises(Unavailable):
+            await intake.take_in(one)
+        await asyncio.to_thread(intake.close, 5)
+        assert take_in_now(post_office.store, [one]) == [False]
+
+    asyncio.run(story())
+
+
+def test_what_our_own_code_cannot_record_is_kept_raw_and_blocks_nobody(
+    post_office: Desk, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = module.record
+
+    def breaking(conn: Any, taken: Any, slot: int = 0) -> list[bool]:
+        for one, parsed in taken:
+            if one.sns_message_id.endswith("-3") and parsed.events:
+                raise ZeroDivisionError
+        return real(conn, taken, slot)
+
+    monkeypatch.setattr(module, "record", breaking)
+    assert take_in_now(post_office.store, [notification(line, number) for number in range(6)]) == [True] * 6
+    rows = post_office.rows("notifications", line)
+    assert sorted(row["state"] for row in rows) == ["parsed"] * 5 + ["quarantined"]
+    assert post_office.count("events", line) == 5
+
+
+def test_what_cannot_be_read_is_kept_raw(
+    post_office: Desk, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaking(_: Notification) -> Parsed:
+        raise KeyError("secret-person@example.com")
+
+    monkeypatch.setattr(module, "parse", breaking)
+    answer = post_office.post(line, post_office.signer.notification(line.arn, ses_event()))
+    assert answer.status == 200
+    (row,) = post_office.rows("notifications", line)
+    assert row["state"] == "quarantined"
+    assert "secret-person" not in str(row["note"])
+
+
+def test_a_bug_while_storing_is_503_and_says_nothing_of_it(
+    post_office: Desk, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaking(*_: Any) -> list[bool]:
+        raise ZeroDivisionError("secret words")
+
+    monkeypatch.setattr(module, "record", breaking)
+    answer = post_office.post(line, post_office.signer.notification(line.arn, ses_event()))
+    assert (answer.status, answer.headers["retry-after"]) == (503, "30")
+    assert b"secret" not in answer.body
+
+
+def test_closing_finishes_what_waits_and_takes_nothing_more(post_office: Desk, line: Line) -> None:
+    async def story() -> None:
+        intake = Intake(post_office.store)
+        waiting = [asyncio.ensure_future(intake.take_in(notification(line, number))) for number in range(50)]
+        await asyncio.sleep(0)
+        closing = asyncio.ensure_future(asyncio.to_thread(intake.close))
+        assert all(await asyncio.gather(*waiting))
+        await closing
+        with pytest.raises(Unavailable):
+            await intake.take_in(notification(line, 99))
+
+    asyncio.run(story())
+    assert post_office.count("events", line) == 50
+
+
+def test_a_removed_topic_is_not_written_to(post_office: Desk, line: Line) -> None:
+    message = post_office.signer.notification(line.arn, ses_event())
+    assert post_office.post(line, message).status == 200
+    with post_office.store.write() as conn:
+        conn.exec_driver_sql(f"DELETE FROM callbacks WHERE id = {line.callback_id}")
+    time.sleep(1.1)
+    assert post_office.post(line, message).status == 404
+
+
+def test_concurrent_equal_posts_over_http_count_once(post_office: Desk, line: Line) -> None:
+    message = post_office.signer.notification(line.arn, ses_event())
+    statuses: list[int] = []
+
+    def post() -> None:
+        for _ in range(10):
+            statuses.append(post_office.post(line, message).status)
+
+    threads = [threading.Thread(target=post) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert statuses == [200] * 80
+    assert post_office.count("notifications", line) == post_office.count("events", line) == 1
