@@ -11,6 +11,7 @@ from core.connect import demo
 from core.diagnosis import Context, explain
 from core.diagnosis.diagnosis import Diagnosis
 from core.errors import SesDeskError
+from core.log import log
 from core.members.actor import SignedIn
 from core.members.roles import covers
 from core.settings import Settings
@@ -72,6 +73,7 @@ def _work(run: Run, *mine: object) -> None:
     except SesDeskError as refused:
         run.trouble = str(refused)
     except Exception as error:
+        log.error("the demo account could not be opened", exc_info=error)
         run.trouble = explain(error, Context())
     run.over = True
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.diagnosis import Context, explain
 from core.errors import BadInput, Conflict, Locked, NotAllowed, NotFound, Unavailable
+from core.log import log
 from pages.parts.finding import finding
 
 OURS = (BadInput, Conflict, Locked, NotAllowed, NotFound, Unavailable)
@@ -20,4 +21,7 @@ def trouble(context: Context | None = None) -> Iterator[None]:
     except OURS as refused:
         st.error(str(refused), icon=":material/error:")
     except Exception as error:
-        finding(explain(error, context or Context()))
+        explained = explain(error, context or Context())
+        if not explained.known:
+            log.error("an error without words", exc_info=error)
+        finding(explained)

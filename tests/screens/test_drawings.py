@@ -52,7 +52,7 @@ def test_nothing_of_a_drawing_lies_outside_of_it(name: str) -> None:
     height = int(picture.get("height") or 0)
     for box in picture.iter(f"{SVG}rect"):
         x, y, w, h = (float(box.get(side) or 0) for side in ("x", "y", "width", "height"))
-        assert 0 <= x and x + w <= WIDTH and 0 <= y and y + h <= height, box.attrib
+        assert x >= 0 and x + w <= WIDTH and y >= 0 and y + h <= height, box.attrib
 
 
 @pytest.mark.parametrize("ink", [LIGHT, DARK], ids=["light", "dark"])
