@@ -11,9 +11,9 @@ from core.errors import Unavailable
 from core.events.event import Notification, Parsed
 from core.events.parse import parse
 from core.log import log
-from core.store import findings
+from core.store import connections, findings
 from core.store.engine import Store
-from core.store.record import record
+from core.store.record import Taken, record
 
 BATCH = 256  # notifications per transaction
 QUEUE = 4096  # waiting notifications; more are refused until there is room
@@ -28,8 +28,11 @@ class _Waiting:
     since: float
 
 
-def take_in_now(store: Store, notifications: Sequence[Notification], slot: int = 0) -> list[bool]:
-    """Parse and record in one transaction; True = stored now, False = stored before. Raises Unavailable.
+Stored = bool | None  # stored now, stored before, or None: its connection was removed meanwhile
+
+
+def take_in_now(store: Store, notifications: Sequence[Notification], slot: int = 0) -> list[Stored]:
+    """Parse and record in one transaction: True = stored now, False = before, None = no such connection. Raises Unavailable.
 
     A notification that our own code cannot record is kept raw, in quarantine, for replay: it never blocks the others.
     """
@@ -51,24 +54,22 @@ def _parse(notification: Notification) -> Parsed:
         return Parsed((), quarantine=f"reading failed: {type(error).__name__}")
 
 
-def _record(store: Store, taken: Sequence[tuple[Notification, Parsed]], slot: int) -> list[bool]:
+def _record(store: Store, taken: Sequence[Taken], slot: int) -> list[Stored]:
     with store.write() as conn:
-        new = record(conn, taken, slot)
-        for (notification, parsed), is_new in zip(taken, new, strict=True):
+        there = connections.existing(conn, {notification.connection_id for notification, _ in taken})
+        kept = [one for one in taken if one[0].connection_id in there]
+        new = iter(record(conn, kept, slot))
+        stored = [next(new) if notification.connection_id in there else None for notification, _ in taken]
+        for (notification, parsed), is_new in zip(taken, stored, strict=True):
             if parsed.notice and is_new:
-                evidence = {"notice": parsed.notice}
+                evidence, now = {"notice": parsed.notice}, notification.received_at
                 findings.raise_(
-                    conn,
-                    notification.connection_id,
-                    "topic-set-up",
-                    parsed.notice,
-                    evidence,
-                    notification.received_at,
+                    conn, notification.connection_id, "topic-set-up", parsed.notice, evidence, now
                 )
-    return new
+    return stored
 
 
-def _record_alone(store: Store, one: tuple[Notification, Parsed], slot: int) -> bool:
+def _record_alone(store: Store, one: Taken, slot: int) -> Stored:
     try:
         return _record(store, [one], slot)[0]
     except Unavailable:
@@ -151,7 +152,7 @@ class Intake:
 
     def _settle(self, batch: list[_Waiting]) -> None:
         """Write one batch and tell every waiting request. Whatever goes wrong, nobody is left without an answer."""
-        outcome: list[bool] | Exception
+        outcome: list[Stored] | Exception
         try:
             outcome = take_in_now(self._store, [one.notification for one in batch], self._slot)
         except Exception as error:
@@ -159,7 +160,7 @@ class Intake:
                 log.exception("a batch could not be taken in", size=len(batch))
                 error = Unavailable("Something of ours went wrong while storing. Try again.")
             outcome = error
-        loops: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[bool], bool | Exception]]] = {}
+        loops: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[bool], Stored | Exception]]] = {}
         for place, one in enumerate(batch):
             result = outcome if isinstance(outcome, Exception) else outcome[place]
             loops.setdefault(one.future.get_loop(), []).append((one.future, result))
@@ -170,12 +171,14 @@ class Intake:
                 continue
 
 
-def _tell(results: list[tuple[asyncio.Future[bool], bool | Exception]]) -> None:
+def _tell(results: list[tuple[asyncio.Future[bool], Stored | Exception]]) -> None:
     for future, result in results:
         if future.done():
             continue
         if isinstance(result, Exception):
             future.set_exception(Unavailable(str(result)))
+        elif result is None:
+            future.set_exception(Unavailable("The connection was removed a moment ago."))
         else:
             future.set_result(result)
 

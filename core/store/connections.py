@@ -1,5 +1,6 @@
 """Connections: the SES accounts that were set up."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -64,6 +65,12 @@ def by_name(source: Source, name: str) -> Connection | None:
 def by_id(source: Source, connection_id: int) -> Connection | None:
     """The connection with this number."""
     return one(source, Connection, _connections.c.id == connection_id)
+
+
+def existing(conn: sa.Connection, ids: Collection[int]) -> set[int]:
+    """Which of these connections are still there; on PostgreSQL they stay until the transaction ends."""
+    wanted = sa.select(_connections.c.id).where(_connections.c.id.in_(sorted(ids))).order_by(_connections.c.id)
+    return set(conn.execute(wanted.with_for_update(read=True, key_share=True)).scalars())
 
 
 def add(conn: sa.Connection, connection: Connection) -> Connection:

@@ -14,6 +14,7 @@ from core.errors import Unavailable
 from core.events.event import Notification, Parsed
 from core.receiver import intake as module
 from core.receiver.intake import Intake, take_in_now
+from core.store import connections
 
 
 def notification(line: Line, number: int, message: str | None = None) -> Notification:
@@ -157,6 +158,15 @@ def test_closing_finishes_what_waits_and_takes_nothing_more(post_office: Desk, l
 
     asyncio.run(story())
     assert post_office.count("events", line) == 50
+
+
+def test_a_connection_that_was_removed_a_moment_ago_gets_no_more_rows(post_office: Desk, line: Line) -> None:
+    message = post_office.signer.notification(line.arn, ses_event())
+    assert post_office.post(line, message).status == 200
+    with post_office.store.write() as conn:
+        connections.remove(conn, line.connection_id)
+    assert post_office.post(line, post_office.signer.notification(line.arn, ses_event())).status in (404, 503)
+    assert post_office.count("notifications", line) == post_office.count("events", line) == 0
 
 
 def test_a_removed_topic_is_not_written_to(post_office: Desk, line: Line) -> None:
