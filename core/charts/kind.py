@@ -1,8 +1,9 @@
 """The two rates Amazon watches, and the words for days that tell nothing."""
 
 from dataclasses import dataclass
+from typing import Literal
 
-from core.metrics.verdict import MARKS
+from core.metrics.verdict import PAUSE, REVIEW
 
 NOT_OVER = "This day is not over yet (UTC)"
 CANNOT = "Cannot be known: no sent or delivered mail is reported"
@@ -12,7 +13,7 @@ CANNOT = "Cannot be known: no sent or delivered mail is reported"
 class Kind:
     """One of the two rates Amazon watches."""
 
-    name: str  # bounce | complaint
+    name: Literal["bounce", "complaint"]
     counted: str  # the frame's column above the line
     verb: str  # what happened to them
     colour: str  # the palette's name for it
@@ -20,7 +21,7 @@ class Kind:
     @property
     def marks(self) -> tuple[float, float]:
         """The rates at which Amazon reviews an account, and may pause it."""
-        return MARKS[self.name]
+        return REVIEW[self.name], PAUSE[self.name]
 
 
 BOUNCE = Kind("bounce", "bounced_permanent", "bounced permanently", "permanent")
