@@ -1,6 +1,7 @@
 """What lives as long as the process: the desk that routes and screens share, and what starts and stops with the server."""
 
 import asyncio
+import gc
 import logging
 import sys
 import threading
@@ -28,6 +29,7 @@ from core.vault import Vault, open_vault
 SWITCH_INTERVAL = 0.0005  # seconds
 
 # What the first page needs. Imported beside the running server, so that neither the start nor the first visitor waits.
+WARM_AFTER = 0.3  # seconds, so that the first answer is out by then
 WARM = (
     "pandas",
     "plotly.graph_objects",
@@ -101,8 +103,13 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, Any]]:
     """Warm what the first page needs; at the end let what is under way finish."""
     sys.setswitchinterval(SWITCH_INTERVAL)
     _one_log()
-    threading.Thread(target=_warm, name="warm", daemon=True).start()
+    gc.freeze()  # what was loaded stays: the collector need not look at it again
+    gc.enable()
+    warming = threading.Timer(WARM_AFTER, _warm)
+    warming.daemon = True
+    warming.start()
     yield {}
+    warming.cancel()
     if _receiver is not None:
         await asyncio.to_thread(_receiver.close)
 

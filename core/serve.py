@@ -6,6 +6,7 @@ that is damaged or newer than this program.
 
 import argparse
 import errno
+import gc
 import os
 import signal
 import socket
@@ -21,6 +22,7 @@ DRAIN = 10  # seconds an open request has to finish when the server is asked to 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Start and serve until asked to stop; the exit code."""
+    gc.disable()  # nothing that is loaded now becomes garbage; the lifespan turns it on again
     try:
         chosen = settings()
         asked = _asked(chosen, words)

@@ -15,6 +15,19 @@ ROLES = {
     "viewer": "A viewer may look. Addresses of recipients are masked.",
 }
 
+BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
+SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux"))
+
+
+def browser(agent: str) -> str:
+    """`Firefox on Windows`, or what the browser calls itself when we do not know it."""
+    name = next((word for sign, word in BROWSERS if sign in agent), "")
+    system = next((word for sign, word in SYSTEMS if sign in agent), "")
+    if name and system:
+        return f"{name} on {system}"
+    return safe_text(agent, 60) or "A browser that gave no name"
+
+
 signed = gate.require_member()
 heading("Your account", f"You are signed in as {safe_markdown(signed.name)}. {ROLES[signed.role]}")
 left, right = st.columns(2, gap="large")
@@ -31,7 +44,7 @@ with right:
         here = session.token_hash == signed.session_hash
         with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             with st.container(width="stretch", gap=None):
-                st.text(safe_text(session.user_agent, 60) or "A browser that gave no name")
+                st.text(browser(session.user_agent))
                 st.caption(f"{safe_text(session.address, 45)} · used {ago(session.seen_at)}", help=f"Since {exact(session.created_at)}")
             if here:
                 st.badge("This browser", color="green", icon=":material/check:")

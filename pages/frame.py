@@ -27,8 +27,6 @@ signed = gate.signed_in()
 
 def page(file: str, title: str, icon: str, role: str = "viewer") -> st.Page:
     """One screen. Whoever's role does not cover it does not see it in the navigation; the screen itself refuses as well."""
-    if not (HERE / file).exists():
-        return None
     seen = "visible" if signed is None or roles.covers(signed.role, role) else "hidden"
     return st.Page(HERE / file, title=title, icon=f":material/{icon}:", default=file == "home.py", visibility=seen)
 
@@ -46,7 +44,6 @@ audit = page("audit.py", "Audit trail", "history", "admin")
 name = safe_text(signed.name, 24) if signed else "Account"
 shown = {"": [home, review, tests], "Connections": [connections, connect, quick_check], name: [account, members, audit]}
 free = signed is not None and not signed.must_change
-shown = {k: [p for p in v if p is not None] for k, v in shown.items()}
 if signed is not None:
     st.logo(MARK, size="large")
 chosen = st.navigation(shown, position="top" if free else "hidden")

@@ -243,16 +243,22 @@ def own_desk(tmp_path: Path) -> Iterator[Any]:
 
 @pytest.fixture
 def screen(own_desk: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
-    """`screen("home.py", "victor", days="7")` gives that page as an AppTest that has not run yet; name None: signed out."""
+    """`screen("home.py", "victor", days="7")` gives that page inside the frame, as an AppTest that has not run yet.
+
+    Name None, or `alone=True`: the page file by itself, as if somebody got round the frame.
+    """
     from streamlit.testing.v1 import AppTest
 
     from pages import gate
 
-    def draw(file: str, name: str | None = "alice", **query: str) -> Any:
+    def draw(file: str, name: str | None = "alice", alone: bool = False, **query: str) -> Any:
         token = session_for(own_desk.store, name) if name else None
         monkeypatch.setattr(gate, "cookie_token", lambda: token)
         monkeypatch.setattr(gate, "address", lambda: "127.0.0.1")
-        test = AppTest.from_file(str(ROOT / "pages" / file), default_timeout=60)
+        by_itself = alone or name is None
+        test = AppTest.from_file(str(ROOT / "pages" / (file if by_itself else "frame.py")), default_timeout=60)
+        if not by_itself and file != "home.py":
+            test.switch_page(file)
         for key, value in query.items():
             test.query_params[key] = value
         return test
