@@ -14,7 +14,7 @@ from core.aws.check import CheckLine
 from core.aws.identities import identities
 from core.connect import access, checks, keys, listen, walk
 from core.connect.endpoint import recognise
-from core.errors import SesDeskError, Unavailable
+from core.errors import NotFound, SesDeskError, Unavailable
 from core.members.actor import Actor
 from core.members.roles import require
 from core.settings import Settings
@@ -133,9 +133,19 @@ def _load(store: Store, connection: Connection, now: int, progress: Progress) ->
     """Ninety days of mail."""
     from core.demo import sample
 
+    number = connection.id or 0
+
     def loaded(done: float) -> None:
+        if connections.by_id(store, number) is None:
+            raise NotFound("The demo was removed while it was loading.")
         progress(0.1 + 0.9 * done, f"Loading 90 days of mail: {done:.0%}")
 
     loaded(0.0)
-    topic = next(one for one in callbacks.topics(store, connection.id or 0) if one.demo)
-    sample.load(store, connection, topic, now, loaded)
+    topic = next(one for one in callbacks.topics(store, number) if one.demo)
+    try:
+        sample.load(store, connection, topic, now, loaded)
+    except NotFound:
+        with store.write() as conn:  # what was written after the removal goes as well
+            if connections.by_id(conn, number) is None:
+                connections.remove(conn, number)
+        raise

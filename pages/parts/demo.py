@@ -1,7 +1,7 @@
 """The demo account in one click: it runs beside the screen, so that leaving the page does not stop it half-way."""
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -10,16 +10,17 @@ from core import moment
 from core.connect import demo
 from core.diagnosis import Context, explain
 from core.diagnosis.diagnosis import Diagnosis
-from core.errors import SesDeskError
+from core.errors import NotFound, SesDeskError
 from core.log import log
 from core.members.actor import SignedIn
 from core.members.roles import covers
 from core.settings import Settings
 from pages.parts.choice import visible_connections
-from pages.parts.desk import desk
+from pages.parts.desk import Desk, desk
 from pages.parts.finding import finding
 from pages.parts.live import live
 
+READY = "demo-ready"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -48,6 +49,11 @@ def offer_demo(signed: SignedIn) -> None:
     if not covers(signed.role, "admin"):
         return
     run = _runs().get("demo")
+    if st.session_state.pop(READY, False):
+        st.success(
+            "The demo account is ready. Its mail holds two stories worth finding: open **Review**. Then send the five **Tests**.",
+            icon=":material/check_circle:",
+        )
     if run is not None:
         _progress()
     elif not any(one.demo for one in visible_connections(signed)):
@@ -62,14 +68,16 @@ def _start(signed: SignedIn) -> None:
     mine, run = desk(), Run()
     if _runs().setdefault("demo", run) is run:
         chosen = _where_we_are(mine.settings)
-        threading.Thread(target=_work, args=(run, mine.store, mine.vault, chosen, signed), daemon=True, name="demo").start()
+        work = (_runs(), run, replace(mine, settings=chosen), signed)
+        threading.Thread(target=_work, args=work, daemon=True, name="demo").start()
 
 
-def _work(run: Run, *mine: object) -> None:
+def _work(runs: dict[str, Run], run: Run, mine: Desk, signed: SignedIn) -> None:
     """The thread: no screen calls in here."""
-    store, vault, settings, signed = mine
     try:
-        demo.open_demo(store, vault, settings, signed, moment.now(), run.progress)  # type: ignore[arg-type]
+        demo.open_demo(mine.store, mine.vault, mine.settings, signed, moment.now(), run.progress)
+    except NotFound:  # removed while it was loading
+        runs.pop("demo", None)
     except SesDeskError as refused:
         run.trouble = str(refused)
     except Exception as error:
@@ -99,6 +107,7 @@ def _progress(signed: SignedIn) -> None:
             return
         if run.trouble is None:
             _runs().pop("demo", None)
+            st.session_state[READY] = True
             st.switch_page("home.py")
         elif isinstance(run.trouble, str):
             st.error(run.trouble, icon=":material/error:")
