@@ -8,6 +8,7 @@ from core.members.actor import SignedIn
 from core.members.roles import covers
 from core.safe_text import mask, safe_markdown
 from core.store.tables import SentTest
+from pages.parts.ago import ago, exact
 from pages.parts.badge import badge
 from pages.parts.finding import finding
 
@@ -40,6 +41,7 @@ def hops(sent: SentTest, way: Hops, now: int, signed: SignedIn) -> str:
         with st.container(horizontal=True, vertical_alignment="center"):
             badge(where)
             st.markdown(f"**{SCENARIOS[sent.scenario].title}** · {safe_markdown(to, 120)}", width="content")
+            st.caption(ago(sent.started_at, now), help=exact(sent.started_at), width="content")
         if where != "Refused":
             st.markdown(" → ".join(_hop(name, at, sent.started_at) for name, at in _stages(way)))
         if way.types:

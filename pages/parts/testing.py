@@ -15,6 +15,7 @@ from pages.parts.live import live
 from pages.parts.trouble import trouble
 
 SIMULATOR = [key for key in tests.SCENARIOS if key != "person"]
+FRESH = 120_000  # ms after a test in which its answer is looked for every second
 SHOWN = 5  # the newest tests stand open, the earlier ones in a fold
 SUBJECT = "A test from SES Desk"
 BODY = "This is a test mail from SES Desk.\n\nIf you can read it, sending works."
@@ -80,12 +81,32 @@ def person(signed: SignedIn, connection: Connection, subject: str, body: str) ->
         send(signed, connection, ["person"], subject, body, to.strip())
 
 
+def came_back(connection: Connection) -> None:
+    """The newest tests and what came back of each. Looks again every second while something may still come, else rarely."""
+    (_soon if _fresh(connection) else _seldom)(connection)
+
+
+def _fresh(connection: Connection) -> bool:
+    newest = tests.recent(desk().store, connection.id or 0, moment.now(), 1)
+    return bool(newest) and moment.now() - newest[0].started_at < FRESH
+
+
 @live(1.0)
-def came_back(signed: SignedIn, connection: Connection, limit: int = 15) -> None:
-    """The newest tests and what came back of each; looks again every second."""
+def _soon(signed: SignedIn, connection: Connection) -> None:
+    _list(signed, connection)
+    if not _fresh(connection):
+        st.rerun(scope="app")
+
+
+@live(15.0)
+def _seldom(signed: SignedIn, connection: Connection) -> None:
+    _list(signed, connection)
+
+
+def _list(signed: SignedIn, connection: Connection) -> None:
     require_sight(signed, connection.id or 0)
     now = moment.now()
-    found = tests.recent(desk().store, connection.id or 0, now, limit)
+    found = tests.recent(desk().store, connection.id or 0, now, 15)
     st.subheader("What came back", anchor=False)
     if not found:
         st.caption("Nothing was sent yet. Each test you send is listed here, and ticks as it comes back.")

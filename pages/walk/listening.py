@@ -34,13 +34,15 @@ def listening(signed: SignedIn, connection: Connection) -> None:
     head("Send a test, and listen", 4, 4, "Amazon reports what became of each mail. Tell it where to report, send a test, and watch it come back.")
     _way(signed, connection)
     st.subheader("Send a test", anchor=False)
+    if connection.disabled:
+        st.info("This connection is disabled: it sends nothing. Enable it under Connections.", icon=":material/pause_circle:")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         key = st.selectbox("What should happen", testing.SIMULATOR, format_func=lambda one: tests.SCENARIOS[one].title, width=320)
-        pressed = st.button("Send the test", type="primary", icon=":material/send:")
+        pressed = st.button("Send the test", type="primary", icon=":material/send:", disabled=connection.disabled)
     st.caption(f"{tests.SCENARIOS[key].does} {tests.SCENARIOS[key].expect} {tests.NEVER_COUNTS}")
     if pressed:
         testing.send(signed, connection, [key], testing.SUBJECT, testing.BODY)
-    testing.came_back(connection, 5)
+    testing.came_back(connection)
     st.page_link("tests.py", label="All tests, and mail to a person", icon=":material/outgoing_mail:")
 
 

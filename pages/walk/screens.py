@@ -21,6 +21,7 @@ from pages.walk import endpoint, keys, sender
 from pages.walk.checking import checked
 
 FORM = 640  # pixels: a line of a form that one can still take in at a glance
+BEGUN = "walk-begun"
 KIND = "connect"
 FEATURES = ("review", "send", "senders", "listen")
 
@@ -31,12 +32,14 @@ class Walk:
     def __init__(self, signed: SignedIn) -> None:
         self.signed = signed
         self.draft = drafts.load(signed, KIND)
+        self.forgotten = not self.draft and st.session_state.pop(BEGUN, False)
         self.endpoint = drafts.endpoint_of(self.draft)
         self.credentials = drafts.credentials_of(self.draft)
 
     def keep(self, **changes: Any) -> None:
         """Seal what changed and show the next screen."""
         drafts.keep(self.signed, KIND, self.draft, **changes)
+        st.session_state[BEGUN] = True
         st.rerun()
 
     def draw(self) -> Connection | None:
@@ -70,6 +73,8 @@ class Walk:
     def ask_endpoint(self) -> None:
         """Screen 1."""
         head("Where is your Amazon SES account?", 1, 4, "Choose the region at the top right of your SES console, or paste any link to it.")
+        if self.forgotten:
+            st.info("What was typed here was forgotten after 15 minutes, on purpose. Nothing was saved; please begin again.", icon=":material/timer:")
         with st.form("endpoint", border=False, width=FORM):
             boxes = endpoint.boxes("endpoint")
             pressed = st.form_submit_button("Use this endpoint", type="primary")
@@ -153,4 +158,5 @@ class Walk:
             fields.note("sender", refused)
             st.rerun()
         drafts.forget(self.signed, KIND)
+        st.session_state.pop(BEGUN, None)
         return connection
