@@ -11,7 +11,7 @@ from core.moment import SECOND
 from core.store.bulk import Row
 from core.store.event_rows import row_of, write_events
 from core.store.ledger import Ledger, hold
-from core.store.raw import key_of, write_raw
+from core.store.raw import Key, key_of, write_raw
 from core.store.rows import table
 from core.store.tables import Topic
 
@@ -25,14 +25,18 @@ def record(conn: sa.Connection, taken: Sequence[Taken], slot: int = 0) -> list[b
     and what the Outcomes now contribute more or less is added to the rollups. `slot` tells writers apart (0 to 32,767),
     so that several on PostgreSQL do not wait for each other's sums.
     """
-    first: dict[tuple[int, int, str], Taken] = {}
-    new_in_batch = [first.setdefault(key_of(each[0]), each) is each for each in taken]
+    first: dict[Key, Taken] = {}
+    keys = [key_of(notification) for notification, _ in taken]
+    first_in_batch = []
+    for key, each in zip(keys, taken, strict=True):
+        first_in_batch.append(key not in first)
+        first.setdefault(key, each)
     hold(conn, _held(first.values()))
     numbers = write_raw(conn, list(first.values()))
     fresh = [(first[key], number) for key, number in sorted(numbers.items())]
     _record_events(conn, [(each, number) for each, number in fresh if each[1].events], slot)
     _touch_topics(conn, [notification for (notification, _), _ in fresh])
-    return [new and key_of(each[0]) in numbers for each, new in zip(taken, new_in_batch, strict=True)]
+    return [new and key in numbers for key, new in zip(keys, first_in_batch, strict=True)]
 
 
 def _held(taken: Iterable[Taken]) -> set[tuple[int, str]]:
@@ -96,5 +100,7 @@ def mark_drill(
     """Note that the product itself sent this message as a drill: from now on it counts in no rate, events before too."""
     hold(conn, [(connection_id, message_id)])
     ledger = Ledger(conn, [(connection_id, message_id)])
-    ledger.open(connection_id, message_id, recipient, now).flags |= DRILL
+    outcome = ledger.open(connection_id, message_id, recipient, now)
+    outcome.flags |= DRILL
+    outcome.seen_at = min(outcome.seen_at, now)
     ledger.write(slot)
