@@ -1,0 +1,201 @@
+"""From one HTTP request to one answer: signature, fault on request, service, and the answer in that service's protocol."""
+
+import json
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs
+
+from core.demo import metrics, places, query, rest, ses, sns, sqs, sts, subscriptions
+from core.demo.amazon import Amazon, Called
+from core.demo.call import Call
+from core.demo.faults import WAYS, Fault
+from core.demo.refusal import Refusal, spelled
+from core.demo.sigv4 import Request, Scope, verify
+from core.demo.world import Region
+
+Handlers = dict[str, Any]
+QUERY: dict[str, tuple[Handlers, str]] = {
+    "sts": (sts.ACTIONS, sts.NAMESPACE),
+    "ses": (ses.ACTIONS, ses.NAMESPACE),
+    "sns": ({**sns.ACTIONS, **subscriptions.ACTIONS}, sns.NAMESPACE),
+}
+JSON: dict[str, Handlers] = {"sqs": sqs.ACTIONS, "monitoring": metrics.CLOUDWATCH}
+# Calls that change nothing: the world need not be written after them.
+READS = ("Get", "List", "Describe", "BatchGet", "Receive")
+_OLD_NAMES = {
+    "QueueDoesNotExist": "AWS.SimpleQueueService.NonExistentQueue",
+    "QueueNameExists": "QueueAlreadyExists",
+}
+
+
+@dataclass
+class Answer:
+    """What goes back. `way`: instead of an answer, one of faults.WAYS."""
+
+    status: int
+    body: bytes = b""
+    kind: str = "text/xml"
+    headers: dict[str, str] = field(default_factory=dict)
+    way: str = ""
+    seconds: float = 0.0
+
+
+def answer(amazon: Amazon, request: Request, source_ip: str, base: str) -> Answer:
+    """Answer one request of a caller. Every call is noted, whatever becomes of it."""
+    request_id = str(uuid.uuid4())
+    service, action = _service_of(request), ""
+    scope: Scope | None = None
+    try:
+        action, given = _read(service, request)
+        fault = amazon.faults.take(service, action)
+        if fault is not None and fault.name not in WAYS:
+            raise Refusal(
+                fault.code, fault.message.replace("{action}", f"{_prefix(service)}:{action}"), fault.status
+            )
+        if fault is not None and fault.name != "timeout-after":
+            amazon.note(Called(amazon.now(), service, action, "", "", 0, fault.name))
+            return _strange(fault)
+        scope = _admitted(amazon, request, service, action)
+        region = _region(amazon, scope)
+        given["_base"] = base
+        call = Call(amazon, region, scope.key, action, given, source_ip, request_id)
+        found = _run(call, service, action)
+        amazon.note(Called(amazon.now(), service, action, scope.region, scope.key.id, 200))
+        if fault is not None:
+            return _strange(fault)
+        return _good(service, action, found, request_id)
+    except Refusal as refusal:
+        code, status = spelled(refusal, service)
+        who = (scope.region, scope.key.id) if scope is not None else ("", "")
+        amazon.note(Called(amazon.now(), service, action, *who, status, code))
+        return _refused(service, refusal, request_id)
+
+
+def unsigned(amazon: Amazon, request: Request) -> Answer:
+    """The two SNS links that need no signature: ConfirmSubscription and Unsubscribe, as a person might click them."""
+    given = {name: values[0] for name, values in parse_qs(request.query).items()}
+    request_id, action = str(uuid.uuid4()), given.get("Action", "")
+    try:
+        arn = given.get("TopicArn") or given.get("SubscriptionArn", "")
+        region = amazon.region(arn.split(":")[3] if arn.count(":") >= 5 else "")
+        if region is None:
+            raise Refusal("InvalidParameter", "Invalid parameter: TopicArn")
+        with amazon.lock:
+            if action == "ConfirmSubscription":
+                signed = given.get("AuthenticateOnUnsubscribe", "").lower() == "true"
+                found = {
+                    "SubscriptionArn": subscriptions.confirm(
+                        amazon, region, arn, given.get("Token", ""), signed
+                    )
+                }
+            else:
+                subscriptions.leave(amazon, region, arn, signed=False)
+                found = None
+            amazon.keep()
+        amazon.note(Called(amazon.now(), "sns", action, region.code, "", 200))
+        return Answer(200, query.write(action, found, sns.NAMESPACE, request_id))
+    except Refusal as refusal:
+        return _refused("sns", refusal, request_id)
+
+
+def _service_of(request: Request) -> str:
+    """Which service is meant: the one in the signature; SES has two APIs behind one name."""
+    scope = request.headers.get("authorization", "").partition("Credential=")[2].split("/")
+    service = scope[3] if len(scope) > 3 else "ses"
+    if service in ("ses", "email"):
+        return "sesv2" if request.path.startswith("/v2/") else "ses"
+    return service
+
+
+def _read(service: str, request: Request) -> tuple[str, dict[str, Any]]:
+    """The call and its parameters, in the service's protocol."""
+    if service == "sesv2":
+        return rest.read(request)
+    if service in QUERY:
+        given = query.read(request.body or request.query.encode())
+        return str(given.get("Action", "")), given
+    if service in JSON:
+        try:
+            given = json.loads(request.body or b"{}")
+        except ValueError:
+            raise Refusal("SerializationException", "Could not parse the request body.") from None
+        return request.headers.get("x-amz-target", "").rpartition(".")[2], given if isinstance(
+            given, dict
+        ) else {}
+    raise Refusal("unknown-action", f"The demo has no service {service}.")
+
+
+def _admitted(amazon: Amazon, request: Request, service: str, action: str) -> Scope:
+    with amazon.lock:
+        scope = verify(request, amazon.world.keys, amazon.now())
+    if not action:
+        raise Refusal("unknown-action", "Could not find operation.")
+    return scope
+
+
+def _region(amazon: Amazon, scope: Scope) -> Region:
+    """The region signed for. One that the account has not opted in to does not know its keys."""
+    code = "us-east-1" if scope.region == "aws-global" else scope.region
+    region = amazon.region(code)
+    if region is None and code in places.ALL:
+        region = Region(code)  # SNS without SES
+    if region is None:
+        raise Refusal("bad-signature", "Credential should be scoped to a valid region. ")
+    if not region.enabled:
+        raise Refusal("unknown-key")
+    return region
+
+
+def _run(call: Call, service: str, action: str) -> dict[str, Any] | None:
+    handlers = rest.ACTIONS if service == "sesv2" else JSON[service] if service in JSON else QUERY[service][0]
+    handler = handlers.get(action)
+    if handler is None:
+        raise Refusal("unknown-action", f"Could not find operation {action} in the demo.")
+    if action == "ReceiveMessage":
+        found: dict[str, Any] | None = handler(call)  # waits; takes the lock by itself
+        return found
+    with call.amazon.lock:
+        found = handler(call)
+        if not action.startswith(READS):
+            call.amazon.keep()
+    return found
+
+
+def _good(service: str, action: str, found: dict[str, Any] | None, request_id: str) -> Answer:
+    headers = {"x-amzn-RequestId": request_id}
+    if service in QUERY:
+        return Answer(200, query.write(action, found, QUERY[service][1], request_id), "text/xml", headers)
+    kind = "application/json" if service == "sesv2" else "application/x-amz-json-1.0"
+    return Answer(200, json.dumps(found or {}).encode(), kind, headers)
+
+
+def _refused(service: str, refusal: Refusal, request_id: str) -> Answer:
+    code, status = spelled(refusal, service)
+    headers = {"x-amzn-RequestId": request_id}
+    if service in QUERY:
+        body = query.write_refusal(code, refusal.message, QUERY[service][1], request_id, status)
+        return Answer(status, body, "text/xml", headers)
+    if service == "sesv2":
+        headers["x-amzn-ErrorType"] = code
+        return Answer(status, json.dumps({"message": refusal.message}).encode(), "application/json", headers)
+    if service == "sqs" and code in _OLD_NAMES:
+        headers["x-amzn-query-error"] = f"{_OLD_NAMES[code]};Sender"
+    body = json.dumps({"__type": f"com.amazonaws.{service}#{code}", "message": refusal.message}).encode()
+    return Answer(status, body, "application/x-amz-json-1.0", headers)
+
+
+def _strange(fault: Fault) -> Answer:
+    """Something other than Amazon's answer."""
+    if fault.name == "portal":
+        page = b"<!DOCTYPE html><html><head><title>Welcome</title></head><body>Please sign in to the network.</body></html>"
+        return Answer(200, page, "text/html")
+    if fault.name == "empty":
+        return Answer(200, b"{}", "application/json")
+    if fault.name == "garbage":
+        return Answer(200, b"\x00\xff\xfe not an answer", "application/octet-stream")
+    return Answer(0, way=fault.name, seconds=fault.seconds)
+
+
+def _prefix(service: str) -> str:
+    return {"sesv2": "ses", "monitoring": "cloudwatch"}.get(service, service)

@@ -1,0 +1,76 @@
+"""A demo Amazon with its servers up: inside this process (tests) or as a process of its own (__main__)."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from core import moment
+from core.demo.amazon import Amazon, wake
+from core.demo.server import Server
+from core.demo.smtp import SmtpServer
+
+
+@dataclass(frozen=True)
+class DemoAmazon:
+    """What one needs to speak to a running demo Amazon."""
+
+    endpoint_url: str
+    smtp_host: str
+    smtp_port: int
+    access_key_id: str
+    secret_access_key: str
+    certificate_pem: str
+    smtp_ca_pem: str
+
+    def __repr__(self) -> str:
+        return f"DemoAmazon({self.endpoint_url})"
+
+
+@dataclass
+class Running:
+    """The servers and the Amazon behind them."""
+
+    amazon: Amazon
+    server: Server
+    smtp: SmtpServer
+
+    @property
+    def demo(self) -> DemoAmazon:
+        """How to reach it, with the first key of the account."""
+        world = self.amazon.world
+        key = next(iter(world.keys.values()))
+        return DemoAmazon(
+            self.server.url, "127.0.0.1", self.smtp.port, key.id, key.secret, world.certificate, world.smtp_ca
+        )
+
+    def stop(self) -> None:
+        """Close the servers; the world stays in its folder."""
+        self.server.shutdown()
+        self.server.server_close()
+        self.smtp.shutdown()
+        self.smtp.server_close()
+        self.amazon.clockwork.stop()
+        self.amazon.keep()
+
+
+def start(
+    folder: Path | None = None, port: int = 0, clock: Callable[[], int] = moment.now, smtp_port: int = 0
+) -> Running:
+    """Bring the servers up. None as folder keeps nothing; port 0 takes a free one."""
+    amazon = wake(folder, clock)
+    running = Running(amazon, Server(amazon, port), SmtpServer(amazon, smtp_port))
+    for server in (running.server, running.smtp):
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
+    return running
+
+
+@contextmanager
+def running(folder: Path | None = None) -> Iterator[Running]:
+    """A demo Amazon for the length of a `with`."""
+    here = start(folder)
+    try:
+        yield here
+    finally:
+        here.stop()

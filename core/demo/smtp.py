@@ -1,0 +1,249 @@
+"""The demo's SMTP submission server: STARTTLS, AUTH with SES SMTP passwords, and SES's own replies.
+
+Source: SES developer guide, "Sending email using the SMTP interface" and "Troubleshooting SMTP issues".
+The region is the one whose derived password was given: Amazon has a server per region, the demo one for all.
+"""
+
+import base64
+import binascii
+import hmac
+import re
+import socketserver
+import ssl
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from core.demo import compose, telling
+from core.demo.amazon import Amazon, Called
+from core.demo.faults import SMTP
+from core.demo.mail import accept
+from core.demo.refusal import Refusal
+from core.demo.sigv4 import smtp_password
+from core.demo.world import AccessKey, Region
+
+LARGEST = 40 * 1024 * 1024
+_PREFIX = {"denied": "Access denied: ", "MessageRejected": "Message rejected: "}
+
+
+class SmtpServer(socketserver.ThreadingTCPServer):
+    """Serves one Amazon by SMTP on loopback."""
+
+    allow_reuse_address = True
+    daemon_threads = True
+
+    def __init__(self, amazon: Amazon, port: int = 0) -> None:
+        self.amazon = amazon
+        self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        with tempfile.TemporaryDirectory() as folder:  # ssl reads keys from files alone
+            file = Path(folder) / "smtp.pem"
+            file.touch(mode=0o600)
+            file.write_text(amazon.world.smtp_key + amazon.world.smtp_certificate)
+            self.tls.load_cert_chain(file)
+        super().__init__(("127.0.0.1", port), Conversation)
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self.server_address[1])
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that hung up is not worth a word."""
+
+
+class Conversation(socketserver.StreamRequestHandler):
+    """One client, from greeting to QUIT."""
+
+    server: SmtpServer
+    timeout = 60
+    secure = False
+
+    def handle(self) -> None:
+        """Answer line by line."""
+        self.key: AccessKey | None = None
+        self.region: Region | None = None
+        self.sender: str | None = None
+        self.recipients: list[str] = []
+        if busy := self._fault("CONNECT", "421"):
+            return self._say(busy)
+        self._say("220 email-smtp.amazonaws.com ESMTP SimpleEmailService-d-DEMO")
+        while line := self.rfile.readline(4096):
+            verb, _, rest = line.decode("utf-8", "replace").strip().partition(" ")
+            method = getattr(self, f"do_{verb.lower()}", None) if verb.isalpha() else None
+            if method is None:
+                self._say("502 Error: command not implemented")
+            elif verb.lower() in ("auth", "mail", "rcpt", "data") and not self.secure:
+                self._say("530 Must issue a STARTTLS command first")
+            elif verb.lower() in ("mail", "rcpt", "data") and self.key is None:
+                self._say("530 Authentication required")
+            elif method(rest.strip()) is False:
+                return
+
+    def do_ehlo(self, name: str) -> None:
+        """What we can do; AUTH only inside TLS."""
+        more = ["AUTH PLAIN LOGIN"] if self.secure else ["STARTTLS"]
+        lines = ["email-smtp.amazonaws.com", "8BITMIME", f"SIZE {LARGEST}", *more, "Ok"]
+        self._say("\r\n".join(f"250{'-' if each is not lines[-1] else ' '}{each}" for each in lines))
+
+    def do_helo(self, name: str) -> None:
+        """The old greeting."""
+        self._say("250 email-smtp.amazonaws.com")
+
+    def do_starttls(self, rest: str) -> bool | None:
+        """Begin TLS; everything said before is forgotten."""
+        if self.secure:
+            self._say("503 TLS already started")
+            return None
+        self._say("220 Ready to start TLS")
+        try:
+            self.connection = self.server.tls.wrap_socket(self.connection, server_side=True)
+        except (ssl.SSLError, OSError):
+            return False
+        self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", 0)
+        self.secure = True
+        return None
+
+    def do_auth(self, rest: str) -> None:
+        """PLAIN or LOGIN, with an access key id and the SMTP password of a region."""
+        mechanism, _, first = rest.partition(" ")
+        try:
+            if mechanism.upper() == "PLAIN":
+                _, name, password = self._decoded(first or self._ask("")).split("\0")
+            elif mechanism.upper() == "LOGIN":
+                name = self._decoded(first or self._ask("VXNlcm5hbWU6"))
+                password = self._decoded(self._ask("UGFzc3dvcmQ6"))
+            else:
+                return self._say("504 Unrecognized authentication type")
+        except (ValueError, binascii.Error):
+            return self._say("501 Invalid authentication parameter")
+        if fault := self._fault("AUTH", "535", "454 Temporary"):
+            return self._say(fault)
+        amazon = self.server.amazon
+        with amazon.lock:
+            key = amazon.world.keys.get(name)
+            region = (
+                _region_of(amazon, key, password)
+                if key is not None and key.active and not key.session_token
+                else None
+            )
+        code = 235 if region is not None else 535
+        amazon.note(
+            Called(amazon.now(), "smtp", "AUTH", region.code if region else "", name if key else "", code)
+        )
+        if region is None:
+            return self._say("535 Authentication Credentials Invalid")
+        self.key, self.region = key, region
+        self._say("235 Authentication successful.")
+
+    def do_mail(self, rest: str) -> None:
+        """Who sends it."""
+        match = re.match(r"FROM:\s*<([^>]*)>", rest, re.IGNORECASE)
+        if match is None:
+            return self._say("501 Invalid MAIL FROM address provided")
+        self.sender, self.recipients = match[1], []
+        self._say("250 Ok")
+
+    def do_rcpt(self, rest: str) -> None:
+        """One more recipient."""
+        match = re.match(r"TO:\s*<([^>]*)>", rest, re.IGNORECASE)
+        if self.sender is None:
+            return self._say("503 Error: need MAIL command")
+        if match is None or "@" not in match[1]:
+            return self._say("553 Invalid email address")
+        if len(self.recipients) >= 50:
+            return self._say("452 Too many recipients")
+        self.recipients.append(match[1])
+        self._say("250 Ok")
+
+    def do_data(self, rest: str) -> None:
+        """The mail itself; the reply names its message id."""
+        if not self.recipients:
+            return self._say("503 Error: need RCPT command")
+        self._say("354 End data with <CR><LF>.<CR><LF>")
+        data = bytearray()
+        while (line := self.rfile.readline(65_536)) not in (b".\r\n", b".\n", b""):
+            data += line[1:] if line.startswith(b".") else line
+            if len(data) > LARGEST:
+                return self._say("552 Message is too long.")
+        self._say(self._fault("DATA", "") or self._accept(bytes(data)))
+        self.sender, self.recipients = None, []
+
+    def do_rset(self, rest: str) -> None:
+        """Forget the mail begun."""
+        self.sender, self.recipients = None, []
+        self._say("250 Ok")
+
+    def do_noop(self, rest: str) -> None:
+        """Nothing."""
+        self._say("250 Ok")
+
+    def do_quit(self, rest: str) -> bool:
+        """Good bye."""
+        self._say("221 Bye")
+        return False
+
+    def _accept(self, data: bytes) -> str:
+        amazon, region, key = self.server.amazon, self.region, self.key
+        if region is None or key is None:
+            return "530 Authentication required"
+        try:
+            with amazon.lock:
+                mail = compose.raw(data, "", list(self.recipients))
+                mail.source = mail.source or self.sender or ""
+                mail.operation, mail.source_ip = "SendSmtpEmail", str(self.client_address[0])
+                accept(amazon, region, key, mail, "ses:SendRawEmail")
+                telling.send(amazon, region, mail)
+                amazon.keep()
+            amazon.note(Called(amazon.now(), "smtp", "DATA", region.code, key.id, 250))
+            return f"250 Ok {mail.message_id}"
+        except Refusal as refusal:
+            reply = _reply(refusal)
+            amazon.note(
+                Called(amazon.now(), "smtp", "DATA", region.code, key.id, int(reply[:3]), refusal.code)
+            )
+            return reply
+
+    def _fault(self, action: str, *heads: str) -> str:
+        """The reply asked for at this step, empty for none."""
+        faults = self.server.amazon.faults
+        wanted = next((f for f in faults.waiting if f.name in SMTP and _step(SMTP[f.name]) == action), None)
+        if wanted is None:
+            return ""
+        wanted.action = action
+        taken = faults.take("smtp", action)
+        return SMTP[taken.name] if taken is not None and taken.name in SMTP else ""
+
+    def _ask(self, challenge: str) -> str:
+        self._say(f"334 {challenge}")
+        return self.rfile.readline(4096).decode("ascii", "replace").strip()
+
+    @staticmethod
+    def _decoded(text: str) -> str:
+        return base64.b64decode(text, validate=True).decode()
+
+    def _say(self, line: str) -> None:
+        self.wfile.write(line.encode() + b"\r\n")
+
+
+def _region_of(amazon: Amazon, key: AccessKey, password: str) -> Region | None:
+    """The region this SMTP password was derived for."""
+    for region in amazon.world.regions.values():
+        if region.enabled and hmac.compare_digest(
+            smtp_password(key.secret, region.code).encode(), password.encode()
+        ):
+            return region
+    return None
+
+
+def _step(reply: str) -> str:
+    """At which step of the conversation SES gives a reply."""
+    if reply.startswith("421"):
+        return "CONNECT"
+    return "AUTH" if reply.startswith(("535", "454 Temporary")) else "DATA"
+
+
+def _reply(refusal: Refusal) -> str:
+    """A refusal as an SMTP reply."""
+    if refusal.code in ("throttled", "daily-quota"):
+        return f"454 Throttling failure: {refusal.message}"
+    return f"554 {_PREFIX.get(refusal.code, 'Transaction failed: ')}{refusal.message}"

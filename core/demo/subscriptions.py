@@ -1,0 +1,222 @@
+"""SNS: who listens to a topic. HTTP endpoints must confirm with a token, which lives two days.
+
+Amazon refuses endpoints on this machine and takes any other; the demo takes only those on this machine.
+"""
+
+import re
+import secrets
+import uuid
+from typing import Any
+from urllib.parse import urlsplit
+
+from core.demo import delivery, queueing
+from core.demo.amazon import Amazon
+from core.demo.call import Call
+from core.demo.envelope import confirmation
+from core.demo.paging import page
+from core.demo.query import Entries
+from core.demo.refusal import Refusal
+from core.demo.sns import existing
+from core.demo.world import ACCOUNT, Region, Subscription, Topic
+
+TOKEN_LIFE = 48 * 3_600_000
+SETTABLE = ("DeliveryPolicy", "RawMessageDelivery", "RedrivePolicy")
+PENDING = "pending confirmation"
+
+
+def subscribe(call: Call) -> dict[str, Any]:
+    """Ask an endpoint whether it wants the topic; asking again asks again. A queue of ours needs no asking."""
+    topic = existing(call)
+    protocol, endpoint = call.text("Protocol"), call.text("Endpoint")
+    _check_endpoint(call.amazon, protocol, endpoint)
+    given = call.given.get("Attributes")
+    attributes = {str(name): str(value) for name, value in given.items()} if isinstance(given, dict) else {}
+    for name, value in attributes.items():
+        _check_attribute(name, value)
+    found = next((s for s in topic.present if (s.protocol, s.endpoint) == (protocol, endpoint)), None)
+    if found is None:
+        found = Subscription(f"{topic.arn}:{uuid.uuid4()}", topic.arn, protocol, endpoint)
+        topic.subscriptions[found.arn] = found
+    found.attributes |= attributes
+    if protocol == "sqs":
+        found.confirmed = True
+    if not found.confirmed:
+        ask(call.amazon, call.region, topic, found)
+    shown = found.confirmed or call.text("ReturnSubscriptionArn").lower() == "true"
+    return {"SubscriptionArn": found.arn if shown else PENDING}
+
+
+def ask(amazon: Amazon, region: Region, topic: Topic, subscription: Subscription) -> None:
+    """Post a SubscriptionConfirmation with a fresh token."""
+    token = new_token(amazon, subscription)
+    message_id, body = confirmation(amazon, topic, token)
+    delivery.deliver(amazon, region, topic, subscription, "SubscriptionConfirmation", message_id, body)
+
+
+def new_token(amazon: Amazon, subscription: Subscription) -> str:
+    """A token that confirms this subscription, good for two days."""
+    token = "2336412f37fb687f5d51e6e241d09c80" + secrets.token_hex(80)
+    subscription.tokens[token] = amazon.now() + TOKEN_LIFE
+    return token
+
+
+def confirm_subscription(call: Call) -> dict[str, Any]:
+    """Yes, it wants it. Repeating a good token is no error."""
+    call.may("sns:ConfirmSubscription", call.text("TopicArn"))
+    signed = call.text("AuthenticateOnUnsubscribe").lower() == "true"
+    return {
+        "SubscriptionArn": confirm(
+            call.amazon, call.region, call.text("TopicArn"), call.text("Token"), signed
+        )
+    }
+
+
+def confirm(amazon: Amazon, region: Region, topic_arn: str, token: str, signed_leave: bool) -> str:
+    """Confirm by token, with or without a signed call; returns the subscription's ARN."""
+    topic = region.topics.get(topic_arn)
+    if topic is None:
+        raise Refusal("NotFound", "Topic does not exist", 404)
+    for subscription in topic.subscriptions.values():
+        if token and token in subscription.tokens:
+            if subscription.tokens[token] <= amazon.now():
+                raise Refusal("InvalidParameter", "Invalid parameter: Token")
+            subscription.confirmed, subscription.left = True, False
+            subscription.signed_leave = signed_leave
+            return subscription.arn
+    raise Refusal("InvalidParameter", "Invalid parameter: Token")
+
+
+def unsubscribe(call: Call) -> None:
+    """Leave. The endpoint is told, with a token that would bring it back."""
+    arn = call.text("SubscriptionArn")
+    call.may("sns:Unsubscribe", arn)
+    leave(call.amazon, call.region, arn, signed=True)
+
+
+def leave(amazon: Amazon, region: Region, arn: str, signed: bool) -> None:
+    """Take a subscription away; an unsigned call may not, where AuthenticateOnUnsubscribe was set."""
+    topic, subscription = find(region, arn)
+    if topic is None or subscription is None:
+        return
+    if subscription.signed_leave and not signed:
+        raise Refusal(
+            "denied", "Anonymous user is not authorized to perform: SNS:Unsubscribe on resource: " + topic.arn
+        )
+    if subscription.protocol in ("http", "https") and subscription.confirmed:
+        token = new_token(amazon, subscription)
+        message_id, body = confirmation(amazon, topic, token, "UnsubscribeConfirmation", arn)
+        delivery.deliver(amazon, region, topic, subscription, "UnsubscribeConfirmation", message_id, body)
+    subscription.confirmed, subscription.left = False, True
+
+
+def find(region: Region, arn: str) -> tuple[Topic | None, Subscription | None]:
+    """A subscription and its topic."""
+    for topic in region.topics.values():
+        if arn in topic.subscriptions and not topic.subscriptions[arn].left:
+            return topic, topic.subscriptions[arn]
+    return None, None
+
+
+def list_by_topic(call: Call) -> dict[str, Any]:
+    """The subscriptions of one topic. Those not confirmed have no ARN yet."""
+    return _listed(call, existing(call).present)
+
+
+def list_all(call: Call) -> dict[str, Any]:
+    """The subscriptions of the account here."""
+    call.may("sns:ListSubscriptions")
+    return _listed(call, [each for topic in call.region.topics.values() for each in topic.present])
+
+
+def _listed(call: Call, subscriptions: list[Subscription]) -> dict[str, Any]:
+    rows, following = page(subscriptions, call.given, 100)
+    return {
+        "Subscriptions": [
+            {
+                "SubscriptionArn": each.arn if each.confirmed else "PendingConfirmation",
+                "Owner": ACCOUNT,
+                "Protocol": each.protocol,
+                "Endpoint": re.sub(r"(?<=:)[^:@/]+(?=@)", "****", each.endpoint),
+                "TopicArn": each.topic_arn,
+            }
+            for each in rows
+        ],
+        **following,
+    }
+
+
+def _existing(call: Call) -> Subscription:
+    arn = call.text("SubscriptionArn")
+    call.may(f"sns:{call.action}", arn)
+    subscription = find(call.region, arn)[1]
+    if subscription is None:
+        raise Refusal("NotFound", "Subscription does not exist", 404)
+    return subscription
+
+
+def get_attributes(call: Call) -> dict[str, Any]:
+    """What is set on a subscription, and whether it still waits."""
+    subscription = _existing(call)
+    return {
+        "Attributes": Entries(
+            {
+                "SubscriptionArn": subscription.arn,
+                "TopicArn": subscription.topic_arn,
+                "Owner": ACCOUNT,
+                "Protocol": subscription.protocol,
+                "Endpoint": subscription.endpoint,
+                "RawMessageDelivery": "false",
+                "PendingConfirmation": "false" if subscription.confirmed else "true",
+                "ConfirmationWasAuthenticated": "true" if subscription.signed_leave else "false",
+                **subscription.attributes,
+            }
+        )
+    }
+
+
+def set_attributes(call: Call) -> None:
+    """Set one attribute: raw delivery, retries, dead letters."""
+    subscription = _existing(call)
+    name, value = call.text("AttributeName"), call.text("AttributeValue")
+    _check_attribute(name, value)
+    subscription.attributes[name] = value
+
+
+def _check_attribute(name: str, value: str) -> None:
+    if name not in SETTABLE:
+        raise Refusal("InvalidParameter", "Invalid parameter: AttributeName")
+    if name in ("DeliveryPolicy", "RedrivePolicy") and value:
+        delivery.read_json(value, name)
+    if name == "RawMessageDelivery" and value not in ("true", "false"):
+        raise Refusal(
+            "InvalidParameter",
+            "Invalid parameter: Attributes Reason: RawMessageDelivery: Invalid value ["
+            + value
+            + "]. Must be true or false.",
+        )
+
+
+def _check_endpoint(amazon: Amazon, protocol: str, endpoint: str) -> None:
+    if protocol in ("http", "https"):
+        if urlsplit(endpoint).scheme != protocol:
+            raise Refusal("InvalidParameter", "Invalid parameter: Endpoint must match the specified protocol")
+        if not delivery.is_loopback(urlsplit(endpoint).hostname or ""):
+            raise Refusal("InvalidParameter", "Invalid parameter: Unreachable Endpoint")
+    elif protocol == "sqs":
+        if queueing.queue_of(amazon, endpoint) is None:
+            raise Refusal("InvalidParameter", "Invalid parameter: SQS endpoint ARN")
+    elif protocol != "email":
+        raise Refusal(
+            "InvalidParameter", f"Invalid parameter: Does not support this protocol string: {protocol}"
+        )
+
+
+ACTIONS = {
+    "Subscribe": subscribe,
+    "ConfirmSubscription": confirm_subscription,
+    "Unsubscribe": unsubscribe,
+    "ListSubscriptionsByTopic": list_by_topic,
+    "ListSubscriptions": list_all,
+    "GetSubscriptionAttributes": get_attributes,
+    "SetSubscriptionAttributes": set_attributes,
+}

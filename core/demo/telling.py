@@ -1,0 +1,88 @@
+"""Telling what became of a mail: each event to the topics its identity and its configuration set name."""
+
+from typing import Any
+
+from core.demo import payload, sns
+from core.demo.amazon import Amazon
+from core.demo.identities import owner_of
+from core.demo.mail import Mail, is_simulator
+from core.demo.permission import topic_lets_in
+from core.demo.simulator import happenings
+from core.demo.world import ACCOUNT, Region
+
+_POINTS = {"Bounce": "Bounces", "Complaint": "Complaints", "Reject": "Rejects"}
+
+
+def send(amazon: Amazon, region: Region, mail: Mail) -> None:
+    """Let an accepted mail take its course."""
+    amazon.mail.append(
+        {
+            "message_id": mail.message_id, "region": region.code, "at": mail.sent_at, "source": mail.source,
+            "destination": mail.destination, "headers": mail.headers, "text": mail.text, "tags": mail.tags,
+            "configuration_set": mail.configuration_set, "operation": mail.operation, "size": mail.size,
+        }
+    )  # fmt: skip
+    counted = [address for address in mail.recipients if not is_simulator(address)]
+    _count(region, mail.sent_at, "DeliveryAttempts", len(counted))
+    amazon.recent[mail.message_id] = mail
+    while len(amazon.recent) > 1_000:
+        del amazon.recent[next(iter(amazon.recent))]
+    for happening in happenings(amazon, region, mail):
+
+        def come(kind: str = happening.kind, body: Any = happening.body) -> None:
+            with amazon.lock:
+                tell(amazon, region, mail, kind, body(amazon.now()))
+
+        amazon.clockwork.after(happening.after * amazon.world.tuning.event_delay, come)
+
+
+def tell(amazon: Amazon, region: Region, mail: Mail, kind: str, body: dict[str, Any]) -> None:
+    """Publish one event by both channels. A topic that is gone loses its setting, as SES does it."""
+    if kind in _POINTS and any(not is_simulator(address) for address in mail.recipients):
+        _count(region, mail.sent_at, _POINTS[kind], 1)
+    identity = owner_of(region, mail.sender)
+    arn = identity.topics.get(kind, "") if identity is not None else ""
+    if identity is not None and arn:
+        notice = payload.identity_notice(kind, mail, body, identity.headers.get(kind, False))
+        if not _publish(amazon, region, arn, notice, None, mail.source_arn) and kind != "Delivery":
+            del identity.topics[kind]
+            identity.forwarding = True
+            amazon.keep()
+    found = region.configuration_sets.get(mail.configuration_set)
+    for destination in found.destinations.values() if found else ():
+        if destination.enabled and payload.KINDS[kind][1] in destination.types and destination.topic_arn:
+            source = f"arn:aws:ses:{region.code}:{ACCOUNT}:configuration-set/{mail.configuration_set}"
+            _publish(
+                amazon,
+                region,
+                destination.topic_arn,
+                payload.event_notice(kind, mail, body),
+                payload.SUBJECT,
+                source,
+            )
+
+
+def may_publish(region: Region, arn: str, source_arn: str) -> bool:
+    """Whether SES can publish to a topic: it is here, and its policy lets SES in."""
+    topic = region.topics.get(arn)
+    return topic is not None and topic_lets_in(
+        topic.attributes.get("Policy", ""), "ses.amazonaws.com", arn, source_arn
+    )
+
+
+def _publish(
+    amazon: Amazon, region: Region, arn: str, message: str, subject: str | None, source_arn: str
+) -> bool:
+    if not may_publish(region, arn, source_arn):
+        return False
+    sns.publish(amazon, region, region.topics[arn], message, subject)
+    return True
+
+
+def _count(region: Region, moment: int, name: str, count: int) -> None:
+    """The quarter-hour figures behind GetSendStatistics, kept two weeks."""
+    quarter = moment // 900_000
+    point = region.points.setdefault(quarter, {})
+    point[name] = point.get(name, 0) + count
+    for old in [each for each in region.points if each < quarter - 14 * 96]:
+        del region.points[old]
