@@ -32,11 +32,15 @@ SWITCH_INTERVAL = 0.0005  # seconds
 WARM_AFTER = 0.3  # seconds, so that the first answer is out by then
 WARM = (
     "pandas",
+    "pyarrow",
     "plotly.graph_objects",
-    "core.charts",
-    "core.members.passwords",
-    "core.store.rates",
+    "core.charts.rate",
+    "core.charts.volume",
+    "core.charts.meter",
+    "core.reports.home",
+    "core.reports.review",
     "core.diagnosis",
+    "core.members.passwords",
     "streamlit_authenticator",
 )
 
