@@ -60,12 +60,15 @@ _welcomed = False
 _receiver: Receiver | None = None
 
 
-def desk() -> Desk:
-    """The desk of this process; opened by whoever asks first. Raises SesDeskError with a sentence when it cannot be."""
+def desk(found: Settings | None = None) -> Desk:
+    """The desk of this process; opened by whoever asks first. Raises SesDeskError with a sentence when it cannot be.
+
+    `found`: the settings as they turned out, for the one who opens it (a port of 0 has become a real one).
+    """
     global _desk
     with _opening:
         if _desk is None:
-            chosen = settings()
+            chosen = found or settings()
             store = open_settled_store(chosen)
             _desk = Desk(store, open_vault(chosen, store), chosen)
         return _desk

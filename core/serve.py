@@ -12,7 +12,6 @@ import signal
 import socket
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 
 from core.errors import SesDeskError
 from core.settings import PROJECT, Settings, settings
@@ -28,7 +27,8 @@ def main(words: Sequence[str] | None = None) -> int:
         asked = _asked(chosen, words)
         os.chdir(PROJECT)  # where .streamlit/config.toml is found
         sys.path.insert(0, str(PROJECT))
-        return serve(bound(asked.host, asked.port), asked.host)
+        listener = bound(asked.host, asked.port)
+        return serve(listener, chosen.model_copy(update={"host": asked.host, "port": listener.getsockname()[1]}))
     except SesDeskError as refused:
         print(f"SES Desk cannot start: {refused}", file=sys.stderr)
         return 1
@@ -68,19 +68,16 @@ def _why(failed: OSError | OverflowError, host: str, port: int) -> str:
     return f"this machine has no address {host}. Choose one it has: make run HOST=127.0.0.1"
 
 
-def serve(listener: socket.socket, host: str) -> int:
+def serve(listener: socket.socket, chosen: Settings) -> int:
     """Open the desk, say where it stands, and hand the socket to uvicorn."""
     import uvicorn
 
     from core import log
-    from core.lifespan import desk, use, welcome
+    from core.lifespan import desk, welcome
     from core.receiver.guard import GuardedProtocol
 
     log.set_up()
-    port = listener.getsockname()[1]
-    opened = desk()
-    opened = replace(opened, settings=opened.settings.model_copy(update={"host": host, "port": port}))
-    use(opened)  # from here on everyone knows the port it really is: the demo calls back there
+    opened = desk(chosen)
     config = uvicorn.Config(
         "app:app",
         http=GuardedProtocol,
@@ -98,8 +95,8 @@ def serve(listener: socket.socket, host: str) -> int:
         timeout_keep_alive=75,  # SNS keeps its connections; slow callers are the guard's business
         timeout_graceful_shutdown=DRAIN,
     )
-    shown = f"[{host}]" if ":" in host else host
-    print(f"SES Desk: http://{'127.0.0.1' if host in ('0.0.0.0', '::') else shown}:{port}", flush=True)  # noqa: S104
+    here = "127.0.0.1" if chosen.host in ("0.0.0.0", "::") else chosen.host  # noqa: S104
+    print(f"SES Desk: http://{f'[{here}]' if ':' in here else here}:{chosen.port}", flush=True)
     welcome(opened)
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, _stop)  # what uvicorn raises again once everything is finished
