@@ -6,6 +6,8 @@ from core import moment
 from core.errors import SesDeskError
 from core.members import roles
 from core.members.actor import SignedIn
+from core.safe_text import safe_markdown
+from pages.parts.badge import badge_words
 from pages.parts.choice import visible_connections
 from pages.parts.desk import desk
 
@@ -15,14 +17,20 @@ def banners(signed: SignedIn) -> None:
     vault = desk().vault
     if vault.state != "open":
         st.error(f"{vault.why} Everything that needs no Amazon key still works, and events are still stored.", icon=":material/lock:")
-    if any(one.demo for one in visible_connections(signed)):
-        _demo(signed)
+    shown = visible_connections(signed)
+    demos = [one for one in shown if one.demo]
+    if demos:
+        _demo(signed, "This is" if len(shown) == len(demos) else f"{safe_markdown(demos[0].name)} is")
 
 
-def _demo(signed: SignedIn) -> None:
-    with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="demo-banner"):
-        st.markdown(":violet-badge[:material/science: Demo] This is a demo account with made-up mail. No mail leaves this machine.", width="content")
-        if roles.covers(signed.role, "admin") and st.button("Remove the demo", icon=":material/delete:"):
+def _demo(signed: SignedIn, begins: str) -> None:
+    """One line, so that the answer of the screen stays above the fold."""
+    with st.container(
+        horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small", key="demo-banner"
+    ):
+        mark = badge_words("Demo")
+        st.markdown(f"{mark} {begins} a demo account with made-up mail. No mail leaves this machine.", width="content")
+        if roles.covers(signed.role, "admin") and st.button("Remove the demo", icon=":material/delete:", type="tertiary"):
             _remove(signed)
 
 

@@ -10,6 +10,8 @@ CSS = """
 [data-testid="stElementToolbarButton"]:has(button[aria-label*="ownload"]) { display: none; }
 /* Captions carry meaning here: second rank, not faint. */
 [data-testid="stCaptionContainer"] { opacity: 1; }
+/* The demo's line: quiet, but never to be overlooked. */
+.st-key-demo-banner { border-bottom: 1px solid #8a63c444; padding-bottom: 0.25rem; }
 /* The sign-in form is a library's, which has no primary button. White on this reads at 5.7:1 in both themes. */
 .st-key-gate [data-testid="stBaseButton-secondaryFormSubmit"] { background: #0b6e8f; border-color: #0b6e8f; color: #fff; }
 .st-key-gate [data-testid="stBaseButton-secondaryFormSubmit"]:hover { background: #095b77; border-color: #095b77; color: #fff; }
