@@ -7,6 +7,7 @@ import re
 import uuid
 from dataclasses import dataclass, field
 from email.utils import parseaddr
+from functools import lru_cache
 
 from core.demo import permission
 from core.demo.account import sent_last_24_hours
@@ -45,12 +46,12 @@ class Mail:
     @property
     def sender(self) -> str:
         """The bare From address."""
-        return parseaddr(self.source)[1]
+        return bare(self.source)
 
     @property
     def recipients(self) -> list[str]:
         """The bare addresses it goes to."""
-        return [parseaddr(text)[1] or text for text in self.destination]
+        return [bare(text) or text for text in self.destination]
 
     @property
     def source_arn(self) -> str:
@@ -97,6 +98,12 @@ def new_message_id(region: str, now: int) -> str:
     return f"{_PREFIX.get(region, '0107')}{now:012x}-{uuid.uuid4()}-000000"
 
 
+@lru_cache(maxsize=4096)
+def bare(text: str) -> str:
+    """An address without its display name."""
+    return parseaddr(text)[1]
+
+
 def is_simulator(address: str) -> bool:
     """Whether an address is the mailbox simulator's."""
     return address.lower().endswith("@" + SIMULATOR)
@@ -106,7 +113,7 @@ def check_address(text: str) -> None:
     """Refuse what SES refuses as an address: no domain, control characters, a local part beyond ASCII."""
     if any(c in text for c in "\r\n\x00"):
         raise Refusal("bad-address", "Local address contains control or whitespace")
-    address = parseaddr(text)[1]
+    address = bare(text)
     local, at, domain = address.rpartition("@")
     if not at or not domain:
         raise Refusal("bad-address", "Missing final '@domain'")

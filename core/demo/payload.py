@@ -4,8 +4,9 @@ They look nearly alike; the differences (notificationType/eventType, tags, heade
 Amazon's. Source: SES developer guide, "Contents of notifications" and "Contents of event data … SNS".
 """
 
-import json
 from typing import Any
+
+import msgspec
 
 from core.demo.mail import Mail
 from core.demo.world import ACCOUNT
@@ -45,7 +46,7 @@ def identity_notice(kind: str, mail: Mail, body: dict[str, Any], with_headers: b
     }
     if with_headers:
         facts |= _headers(mail)
-    return json.dumps({"notificationType": kind, "mail": facts, KINDS[kind][0]: body}, separators=(",", ":"))
+    return _text({"notificationType": kind, "mail": facts, KINDS[kind][0]: body})
 
 
 def event_notice(kind: str, mail: Mail, body: dict[str, Any]) -> str:
@@ -71,7 +72,7 @@ def event_notice(kind: str, mail: Mail, body: dict[str, Any]) -> str:
     if kind == "Delivery":
         tags["ses:outgoing-ip"] = ["192.0.2.25"]
     facts["tags"] = {**tags, **mail.tags}
-    return json.dumps({"eventType": kind, "mail": facts, KINDS[kind][0]: body}, separators=(",", ":")) + "\n"
+    return _text({"eventType": kind, "mail": facts, KINDS[kind][0]: body}) + "\n"
 
 
 def topic_attached(arn: str, kind: str, identity: str) -> str:
@@ -80,12 +81,11 @@ def topic_attached(arn: str, kind: str, identity: str) -> str:
         f"You have successfully subscribed your Amazon SNS topic '{arn}' to receive '{kind}' notifications from "
         f"Amazon SES for identity '{identity}'."
     )
-    return (
-        json.dumps(
-            {"notificationType": "AmazonSnsSubscriptionSucceeded", "message": words}, separators=(",", ":")
-        )
-        + "\n"
-    )
+    return _text({"notificationType": "AmazonSnsSubscriptionSucceeded", "message": words}) + "\n"
+
+
+def _text(value: dict[str, Any]) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 def _headers(mail: Mail) -> dict[str, Any]:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
+import msgspec
+
 from core.demo import account, configuration_sets, identities, metrics, sending, suppression, templates
 from core.demo.refusal import Refusal
 from core.demo.sigv4 import Request
@@ -86,7 +88,7 @@ def read(request: Request) -> tuple[str, dict[str, Any]]:
         for name, values in parse_qs(request.query, keep_blank_values=True).items():
             given[name] = values if name in ("Reason", "Reasons") else values[0]
         try:
-            body = json.loads(request.body) if request.body.strip() else {}
+            body = msgspec.json.decode(request.body) if request.body.strip() else {}
         except ValueError:
             raise Refusal("SerializationException", "Could not parse the request body.") from None
         if not isinstance(body, dict):
