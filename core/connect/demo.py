@@ -7,6 +7,7 @@ restart is taken up where it stopped.
 import shutil
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from core.aws import wiring
 from core.aws.access import Access
@@ -61,9 +62,16 @@ def close_demo(store: Store, settings: Settings, actor: Actor, now: int) -> None
 
     require(actor, "admin")
     process.stop(settings)
-    shutil.rmtree(settings.folder / process.FOLDER, ignore_errors=True)
+    _forget(settings.folder / process.FOLDER)
     while connection := current(store):
         walk.remove(store, connection, actor, now)
+
+
+def _forget(folder: Path) -> None:
+    """Remove the demo's world; while it ends, the demo may write it down once more."""
+    for _ in range(10):
+        shutil.rmtree(folder, ignore_errors=True)
+        time.sleep(0.1)
 
 
 def _connect(
@@ -133,19 +141,11 @@ def _load(store: Store, connection: Connection, now: int, progress: Progress) ->
     """Ninety days of mail."""
     from core.demo import sample
 
-    number = connection.id or 0
-
     def loaded(done: float) -> None:
-        if connections.by_id(store, number) is None:
-            raise NotFound("The demo was removed while it was loading.")
         progress(0.1 + 0.9 * done, f"Loading 90 days of mail: {done:.0%}")
 
     loaded(0.0)
-    topic = next(one for one in callbacks.topics(store, number) if one.demo)
-    try:
-        sample.load(store, connection, topic, now, loaded)
-    except NotFound:
-        with store.write() as conn:  # what was written after the removal goes as well
-            if connections.by_id(conn, number) is None:
-                connections.remove(conn, number)
-        raise
+    topic = next(one for one in callbacks.topics(store, connection.id or 0) if one.demo)
+    sample.load(store, connection, topic, now, loaded)
+    if connections.by_id(store, connection.id or 0) is None:
+        raise NotFound("The demo was removed while it was loading.")
