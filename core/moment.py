@@ -2,7 +2,7 @@
 
 import re
 import time
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 SECOND = 1_000
@@ -10,10 +10,11 @@ MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST = 253_402_300_800_000  # the year 10000
 _SPELLING = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,12}))?)?\s*([Zz]|[+-]\d\d:?\d\d)?", re.ASCII
+    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,12}))?)?\s*([Zz]|[+-]\d\d:?\d\d)?",
+    re.ASCII,
 )
 
 
@@ -58,7 +59,7 @@ def _parse_slowly(text: str) -> int:
         if offset >= timedelta(days=1) or int(zone[-2:]) > 59:
             raise ValueError("That offset from UTC does not exist.")
         offset = -offset if zone[0] == "-" else offset
-    civil = datetime(year, month, day, hour, minute, 59 if leap else second, tzinfo=timezone.utc)
+    civil = datetime(year, month, day, hour, minute, 59 if leap else second, tzinfo=UTC)
     moment = (civil - _EPOCH) // timedelta(milliseconds=1) - offset // timedelta(milliseconds=1)
     moment += SECOND if leap else int((match[7] or "").ljust(3, "0")[:3])
     if not 0 <= moment < _LAST:

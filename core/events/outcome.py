@@ -91,7 +91,7 @@ def fold(outcome: Outcome, event: Event, tags: str | None) -> None:
             outcome.configuration_set, outcome.configuration_set_at = event.configuration_set, at
     if tags is not None and tags != outcome.tags:
         outcome.tags = tags if outcome.tags is None else unite_tags(outcome.tags, tags)
-    if event.flags & _DRILL_EVENT:
+    if int(event.flags) & _DRILL_EVENT:
         outcome.flags |= DRILL
     kind = _KINDS.get(event.type)
     if kind is not None:

@@ -1,7 +1,7 @@
 """Rollups: sums of what recipients contribute, per day and dimension. Written as differences, which may be negative.
 
 Dimensions: "" (all), configuration_set, mailbox_provider, recipient_domain, tag:NAME (once in each value), again:NAME
-(how often recipients count in more than one of these), reason (of bounces), and feed (recipients with a Send or
+(how often recipients count in more than one of these), reason (bounce subtypes), and feed (recipients with a Send or
 Delivery, left out or not, ever: it decides whether rates of an identity can be known). Each is split by identity.
 
 By day, cohort `s` holds every number on the day of sending; `e` only what must be moved from there to have each number
@@ -160,12 +160,12 @@ def _tag_values(tags: str) -> tuple[tuple[str, str, int], ...]:
 
 def _reasons(shape: Contribution) -> Iterator[tuple[str, Placed]]:
     times = shape.times
-    for kind, reason, hour, one in (
-        ("Permanent", shape.permanent_reason, times.permanent, _ONES[2]),
-        ("Transient", shape.transient_reason, times.transient, _ONES[3]),
+    for reason, hour, one in (
+        (shape.permanent_reason, times.permanent, _ONES[2]),
+        (shape.transient_reason, times.transient, _ONES[3]),
     ):
         if hour is not None:
-            value = clip(f"{kind}/{reason or 'Undetermined'}", 200)
+            value = clip(reason or "", 200)
             day, own = times.sent // 24, hour // 24
             moved: Placed = () if own == day else ((("d", "e", day), -one), (("d", "e", own), one))
             yield value, ((("d", "s", day), one), *moved)

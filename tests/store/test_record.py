@@ -12,11 +12,12 @@ from told import DAY, FIRST, taken
 from core.errors import BadInput
 from core.events.event import Notification, Parsed
 from core.events.parse import parse
-from core.store import callbacks, rates, raw
+from core.store import callbacks, daily, rates, raw
 from core.store.engine import Store, open_store
 from core.store.explorer import EventFilter, events
 from core.store.record import Taken, record
 from core.store.rows import table
+from core.store.sums import identities_of
 from core.store.tables import RawNotification
 
 AT = FIRST * DAY + 7
@@ -210,8 +211,9 @@ def test_two_connections_together_are_the_sum_and_identities_stay_apart(store: S
         ("x.example", 2, 0, None), ("blind.example", None, 1, "no_delivery_feed"),
     ]  # fmt: skip
     assert [row.sent for row in rates.rates(store, [other], FIRST, FIRST, identities=["x.example"])] == [1]
-    assert rates.identities_of(store, [one, other]) == ["blind.example", "x.example"]
-    assert rates.reasons(store, [one, other], FIRST, FIRST) == [("Permanent", "General", 1)]
+    assert identities_of(store, [one, other]) == ["blind.example", "x.example"]
+    why = daily.daily(store, [one, other], FIRST, FIRST, "reason")
+    assert why == {"General": {FIRST: (0, 0, 1, 0, 0, 0)}}
 
 
 def test_a_connection_that_never_heard_anything_sent_nothing(store: Store) -> None:
@@ -231,7 +233,7 @@ def test_hours_tell_what_happened_when(store: Store) -> None:
     connection_id = connect(store)
     keep(store, [taken(send("m", "a@x.example", AT + 3_600_000 * 5, "Bounce"), connection_id, AT)])
     hour = FIRST * 24 + 5
-    assert rates.hourly(store, [connection_id], hour - 9, hour + 9) == {hour: [1, 0, 1, 0, 0, 0]}
+    assert daily.hourly(store, [connection_id], hour - 9, hour + 9) == {hour: (1, 0, 1, 0, 0, 0)}
 
 
 def test_day_by_day_for_each_provider(store: Store) -> None:
@@ -243,11 +245,9 @@ def test_day_by_day_for_each_provider(store: Store) -> None:
             taken(send("n", "a@x.example", AT + DAY), connection_id, AT),
         ],
     )
-    found = rates.daily(store, [connection_id], FIRST, FIRST + 1, "mailbox_provider")
-    assert {key: [row.sent for row in rows] for key, rows in found.items()} == {
-        "google": [1, 0],
-        "other": [0, 1],
-    }
+    found = daily.daily(store, [connection_id], FIRST, FIRST + 1, "mailbox_provider")
+    sent = {name: {day: numbers.sent for day, numbers in days.items()} for name, days in found.items()}
+    assert sent == {"google": {FIRST: 1}, "other": {FIRST + 1: 1}}
 
 
 def test_raw_json_survives_as_it_was(store: Store) -> None:
