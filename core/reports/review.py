@@ -36,3 +36,9 @@ def review(store: Store, connection_ids: Sequence[int], period: Period, identiti
     rows = rates(store, connection_ids, period.first - span, period.last, identities=identities)
     before, days = rows[:span], rows[span:]
     return Review(period, days, total(days), total(before))
+
+
+def identities_of(store: Store, connection_ids: Sequence[int], period: Period) -> list[tuple[str, bool]]:
+    """The identities that mail of the period came from, most mail first, and whether their rates can be known."""
+    rows = rates(store, connection_ids, period.first, period.last, by="identity")
+    return [(row.key, row.unknown != "no_delivery_feed") for row in rows if row.key]

@@ -1,0 +1,63 @@
+"""One measured figure, in the shape that results.json promises."""
+
+import json
+import os
+import statistics
+import subprocess
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "benchmarks" / "results.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """`ratio` is value ÷ versus_value; `target` says in words what it should be; `met` is False for what could not run."""
+
+    name: str
+    value: float | None
+    unit: str
+    versus: str
+    versus_value: float | None
+    ratio: float | None
+    target: str
+    met: bool
+    runs: int
+    note: str = ""
+    commit: str = ""
+
+
+def figure(
+    name: str, values: Sequence[float], unit: str, versus: str, others: Sequence[float], target: str, most: float = 0, least: float = 0, note: str = ""
+) -> Figure:
+    """The median of our runs against the median of theirs; met when the ratio is at most `most`, or at least `least`."""
+    ours, theirs = statistics.median(values), statistics.median(others)
+    ratio = ours / theirs if theirs else 0.0
+    met = ratio <= most if most else ratio >= least
+    return Figure(name, round(ours, 4), unit, versus, round(theirs, 4), round(ratio, 3), target, met, len(values), note)
+
+
+def could_not_run(name: str, unit: str, target: str, why: BaseException | str) -> Figure:
+    """What could not run is a row of its own, never left out."""
+    reason = why if isinstance(why, str) else f"{type(why).__name__}: {why}"
+    return Figure(name, None, unit, "", None, None, target, False, 0, f"Could not run: {reason[:300]}")
+
+
+def commit() -> str:
+    """The commit that was measured, with a plus when files differ from it."""
+    said = [
+        subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
+        for words in (("rev-parse", "HEAD"), ("status", "--porcelain", "--untracked-files=no"))
+    ]
+    return f"{said[0]}+" if said[1] else said[0]
+
+
+def write(figures: Iterable[Figure], path: Path = RESULTS) -> None:
+    """Write the figures of one run, whole."""
+    at = commit()
+    rows = [{**asdict(one), "commit": at} for one in figures]
+    beside = path.with_suffix(".new")
+    beside.write_text(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
+    os.replace(beside, path)

@@ -1,0 +1,57 @@
+"""Home: is our mail all right? One card per connection, what to do next, and what was found."""
+
+import json
+
+import streamlit as st
+
+from core import moment
+from core.diagnosis import finding as explained
+from core.members import roles
+from core.members.actor import SignedIn
+from core.reports.home import state
+from core.store import findings
+from pages import gate
+from pages.parts import desk, finding, heading, live, visible_connections
+from pages.parts.card import card
+from pages.parts.demo import offer_demo
+from pages.parts.trouble import trouble
+
+
+@live(15)
+def connections_now(signed: SignedIn) -> None:
+    """Every connection with its findings; redraws itself."""
+    now = moment.now()
+    shown = visible_connections(signed)
+    for connection in shown:
+        with trouble():
+            card(signed, state(desk().store, connection, now))
+    st.caption("Rates of the last 30 days (UTC), from the events that came in here. Amazon judges by a volume of its own, so its figures may differ.")
+    with trouble():
+        standing = findings.standing(desk().store, [one.id or 0 for one in shown])
+        if standing:
+            st.subheader("What was found", anchor=False)
+        regions = {one.id: one.region for one in shown}
+        for row in standing:
+            evidence = {**({"about": row.subject} if row.subject else {}), **json.loads(row.evidence)}
+            finding(explained(row.reference, evidence, regions.get(row.connection_id, "")), row.last_at, key=f"finding-{row.id}")
+
+
+def begin(signed: SignedIn) -> None:
+    """Nothing is connected yet: the two ways to begin."""
+    st.markdown("No Amazon SES account is connected yet. Connecting one takes about five minutes.")
+    if roles.covers(signed.role, "admin"):
+        st.page_link("connect.py", label="Connect an account", icon=":material/add_link:")
+        offer_demo(signed)
+    else:
+        st.caption("An admin can connect one.")
+
+
+signed = gate.require_member()
+heading("Is our mail all right?")
+mine = visible_connections(signed)
+if not mine:
+    begin(signed)
+elif any(one.demo for one in mine):
+    offer_demo(signed)  # while it is being made ready, its progress; else nothing
+if mine:
+    connections_now()
