@@ -70,8 +70,13 @@ def _parse_slowly(text: str) -> int:
 def rfc3339(moment: int) -> str:
     """A moment as the API writes it: 2026-01-02T03:04:05.678Z."""
     moment = min(max(moment, 0), _LAST - 1)
-    when = _EPOCH + timedelta(milliseconds=moment)
-    return f"{when:%Y-%m-%dT%H:%M:%S}.{moment % SECOND:03d}Z"
+    return f"{_second(moment // SECOND)}.{moment % SECOND:03d}Z"
+
+
+@lru_cache(maxsize=4096)
+def _second(seconds: int) -> str:
+    """A whole second since 1970 as text, without a zone."""
+    return f"{_EPOCH + timedelta(seconds=seconds):%Y-%m-%dT%H:%M:%S}"
 
 
 def day_of(moment: int) -> int:
