@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from core.demo import stories
 from core.demo.mail import Mail
@@ -24,7 +25,7 @@ DOMAINS = {
     "icloud.com": 8, "gmx.de": 5, "web.de": 3, "t-online.de": 2, "orange.fr": 2, "proton.me": 2, "acme.example": 6,
     "mail.example.org": 5, "school.example": 4,
 }  # fmt: skip
-_DOMAIN_NAMES, _DOMAIN_WEIGHTS = list(DOMAINS), list(DOMAINS.values())
+_DOMAIN_NAMES, _DOMAIN_SUMS = list(DOMAINS), list(accumulate(DOMAINS.values()))
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def _mail(stream: Stream, day: int, dice: random.Random) -> Mail:
     first, last = stream.hours
     at = day * DAY + first * HOUR + int(dice.random() ** 1.5 * (last - first) * HOUR)
     name = f"{dice.choice(FIRST)}.{dice.choice(LAST)}.demo{dice.randrange(60)}"
-    recipient = f"{name}@{dice.choices(_DOMAIN_NAMES, _DOMAIN_WEIGHTS)[0]}"
+    recipient = f"{name}@{dice.choices(_DOMAIN_NAMES, cum_weights=_DOMAIN_SUMS)[0]}"
     mail = Mail(
         stream.source,
         [recipient],

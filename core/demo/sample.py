@@ -18,7 +18,7 @@ from core.store.engine import Store
 from core.store.tables import Connection, Topic
 
 DAYS = 90
-BATCH = 512
+BATCH = 256
 _WAY = 350  # milliseconds between an event, its publishing, and its coming in
 
 # when, sequence, type, mail, payload, SNS message id
