@@ -28,7 +28,7 @@ NAME = "Demo"
 REGION = "eu-west-1"
 SENDER = "news@example.com"
 FEATURES = ("review", "send", "senders", "listen")
-LOADED = "demo-loaded"  # meta: the number of the connection whose sample mail is all there
+LOADED = "demo-loaded"  # meta: the uuid of the connection whose sample mail is all there (numbers come again)
 PATIENCE = 15.0  # seconds until the demo's subscription request must have come
 Progress = Callable[[float, str], None]
 
@@ -44,9 +44,9 @@ def open_demo(
     connection = current(store) or _connect(store, vault, settings, actor, now, progress)
     if not any(one.confirmed for one in listen.requests(store, connection)):
         _listen(store, vault, settings, connection, actor, now, progress)
-    if meta.get(store, LOADED) != str(connection.id):
+    if meta.get(store, LOADED) != connection.uuid:
         _load(store, connection, now, progress)
-        meta.put(store, LOADED, str(connection.id))
+        meta.put(store, LOADED, connection.uuid)
     progress(1.0, "The demo account is ready.")
     return connections.by_id(store, connection.id or 0) or connection
 
