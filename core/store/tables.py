@@ -24,7 +24,7 @@ class Connection(SQLModel, table=True):
     """One Amazon SES account in one region, with its sender and transport: what the user sets up."""
 
     __tablename__ = "connections"
-    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012  # a number never comes again: grants name it
+    __table_args__ = {"sqlite_autoincrement": True}  # a number never comes again: grants name it
     id: int | None = Field(default=None, sa_column=key())
     uuid: str = Field(unique=True)  # part of the vault's associated data
     name: str = Field(unique=True)
@@ -234,7 +234,7 @@ class Member(SQLModel, table=True):
     """A person who may sign in."""
 
     __tablename__ = "members"
-    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
+    __table_args__ = {"sqlite_autoincrement": True}
     id: int | None = Field(default=None, sa_column=key())
     name: str = Field(unique=True)  # lower case
     role: str  # admin | operator | viewer
