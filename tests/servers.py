@@ -187,6 +187,7 @@ def open_page(browser: Any, server: Server) -> Iterator[Callable[..., Any]]:
         contexts.append(context)
         own = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")
         context.on("request", lambda request: None if request.url.startswith(own) else foreign.append(request.url))
+        context.on("console", lambda said: foreign.append(said.text) if "Content Security Policy" in said.text else None)
         if name:
             if name not in at.tokens:
                 at.tokens[name] = session_for(at.store(), name)
@@ -200,7 +201,7 @@ def open_page(browser: Any, server: Server) -> Iterator[Callable[..., Any]]:
     yield look
     for context in contexts:
         context.close()
-    assert not foreign, f"the page asked other hosts: {foreign}"
+    assert not foreign, f"the page asked other hosts, or our policy stopped it: {foreign}"
 
 
 def settled(page: Any, quiet: int = 250) -> None:

@@ -64,6 +64,7 @@ def test_every_answer_forbids_framing_sniffing_and_referrers():
     assert status == 200
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
     assert "img-src 'self' data: blob:;" in headers["content-security-policy"]
+    assert "'unsafe-eval'" not in headers["content-security-policy"]
     assert headers["x-frame-options"] == "DENY"
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
