@@ -11,6 +11,7 @@ from core.store.tables import Rollup
 
 Sums = list[int]  # in the order of NUMBERS
 Owner = tuple[int, str]  # connection, identity
+_EVERYBODY: Owner = (0, "")
 _rollups = table(Rollup)
 
 
@@ -35,6 +36,11 @@ class Asked:
             _rollups.c.bucket.between(first_day, last_day),
         ]
         self.fed = self._fed()
+        # Where everybody has a feed, nobody need be left out, and sums may be taken over all of them at once.
+        self._apart = True
+        everybody = {owner for owners in self.sums("").values() for owner in owners}
+        self._apart = bool(everybody - self.fed)
+        self.fed.add(_EVERYBODY)
 
     def _fed(self) -> set[Owner]:
         """The identities with a delivery feed."""
@@ -53,7 +59,8 @@ class Asked:
 
     def sums(self, dimension: str, *columns: str) -> dict[Any, dict[Owner, Sums]]:
         """The sums of a dimension by the columns (one: its value is the key; several: a tuple; none: ()), by owner."""
-        named = [_rollups.c[name] for name in (*columns, "connection_id", "identity")]
+        owner_columns = ("connection_id", "identity") if self._apart else ()
+        named = [_rollups.c[name] for name in (*columns, *owner_columns)]
         rows = self._conn.execute(
             sa.select(*named, *(sa.func.sum(_rollups.c[name]) for name in NUMBERS))
             .where(*self._owners, *self._days, _rollups.c.dimension == dimension)
@@ -62,9 +69,11 @@ class Asked:
         found: dict[Any, dict[Owner, Sums]] = {}
         width = len(columns)
         for row in rows:
+            if row[-1] is None:  # the sum of no rows at all
+                continue
             key = row[0] if width == 1 else tuple(row[:width])
-            owner = (row[width], row[width + 1])
-            found.setdefault(key, {})[owner] = [int(number) for number in row[width + 2 :]]
+            owner = (row[width], row[width + 1]) if self._apart else _EVERYBODY
+            found.setdefault(key, {})[owner] = [int(number) for number in row[len(named) :]]
         return found
 
     def by_tag(self, name: str) -> dict[str | None, dict[Owner, Sums]]:
