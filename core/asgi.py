@@ -14,13 +14,13 @@ import ipaddress
 import secrets
 import socket
 from functools import cached_property
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from core.cookies import NONCE, cookie, read_cookie
 from core.settings import Settings, settings
 
 PUBLIC = ("/sns", "/unsubscribe", "/api", "/healthz", "/readyz", "/metrics")
@@ -31,9 +31,10 @@ SHUT = (
     "/auth",
     "/oauth2callback",
 )
-SCHEME, ADDRESS = "x-ses-desk-scheme", "x-ses-desk-address"  # ours alone: whatever came in under these names is dropped
-NONCE = "ses_desk_nonce"
-SESSION = "ses_desk"
+SCHEME, ADDRESS = (
+    "x-ses-desk-scheme",
+    "x-ses-desk-address",
+)  # ours alone: whatever came in under these names is dropped
 
 # Streamlit needs inline styles and scripts, and WebAssembly for its tables. Nothing may be fetched from elsewhere:
 # an image in a subject line cannot call home.
@@ -65,29 +66,6 @@ HSTS = "max-age=31536000"
 def within(path: str, prefixes: tuple[str, ...]) -> bool:
     """Whether a path is one of these, or below one of these."""
     return any(path == prefix or path.startswith(prefix + "/") for prefix in prefixes)
-
-
-def cookie_name(base: str, scheme: str) -> str:
-    """The name a cookie goes by: on https the browser itself guarantees that no other host or path set it."""
-    return f"__Host-{base}" if scheme == "https" else base
-
-
-def cookie(base: str, value: str, scheme: str, max_age: int | None = None) -> str:
-    """One Set-Cookie value: HttpOnly, SameSite=Strict, this host only, Secure on https. `max_age` in seconds; 0 removes it."""
-    secure = "; Secure" if scheme == "https" else ""
-    age = "" if max_age is None else f"; Max-Age={max_age}"
-    return f"{cookie_name(base, scheme)}={value}; Path=/; HttpOnly; SameSite=Strict{secure}{age}"
-
-
-def read_cookie(headers: Headers, base: str, scheme: str) -> str | None:
-    """The value a browser sent under this cookie's name, or None."""
-    jar: SimpleCookie = SimpleCookie()
-    try:
-        jar.load(headers.get("cookie", ""))
-    except CookieError:
-        return None
-    found = jar.get(cookie_name(base, scheme))
-    return found.value if found and found.value else None
 
 
 class Edge:
@@ -137,7 +115,10 @@ class Edge:
                 address = hops.pop()
             if headers.get("x-forwarded-proto", "").split(",")[-1].strip().lower() == "https":
                 scheme = "https"
-        if self.settings.public_url.lower().startswith("https://") and self._host(headers) == self.public_host:
+        if (
+            self.settings.public_url.lower().startswith("https://")
+            and self._host(headers) == self.public_host
+        ):
             scheme = "https"
         kept = [(k, v) for k, v in scope["headers"] if k not in (SCHEME.encode(), ADDRESS.encode())]
         kept += [(SCHEME.encode(), scheme.encode()), (ADDRESS.encode(), address.encode("latin-1", "replace"))]
@@ -173,7 +154,11 @@ class Edge:
             )
         origin = headers.get("origin")
         changes = scope["type"] == "websocket" or scope["method"] not in ("GET", "HEAD", "OPTIONS")
-        if changes and origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower():
+        if (
+            changes
+            and origin is not None
+            and urlsplit(origin).netloc.lower() != headers.get("host", "").lower()
+        ):
             return 403, "This request came from another site."
         return None
 
@@ -198,7 +183,10 @@ class Edge:
                     headers.setdefault(name, value)
                 if scheme == "https":
                     headers.setdefault("Strict-Transport-Security", HSTS)
-                page = "text/html" in arrived.get("accept", "") and message["status"] in (200, 304)  # 304: kept by the browser
+                page = "text/html" in arrived.get("accept", "") and message["status"] in (
+                    200,
+                    304,
+                )  # 304: kept by the browser
                 if page and not public and read_cookie(arrived, NONCE, scheme) is None:
                     headers.append("Set-Cookie", cookie(NONCE, secrets.token_urlsafe(32), scheme))
             await send(message)

@@ -134,7 +134,10 @@ def welcome(opened: Desk) -> None:
         return
     code = first.offer(opened.store)
     if code is not None:
-        print(f"Nobody can sign in yet. The first visitor makes the first admin with this one-time code: {code}", flush=True)
+        print(
+            f"Nobody can sign in yet. The first visitor makes the first admin with this one-time code: {code}",
+            flush=True,
+        )
 
 
 def _warm() -> None:

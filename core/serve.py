@@ -28,7 +28,9 @@ def main(words: Sequence[str] | None = None) -> int:
         os.chdir(PROJECT)  # where .streamlit/config.toml is found
         sys.path.insert(0, str(PROJECT))
         listener = bound(asked.host, asked.port)
-        return serve(listener, chosen.model_copy(update={"host": asked.host, "port": listener.getsockname()[1]}))
+        return serve(
+            listener, chosen.model_copy(update={"host": asked.host, "port": listener.getsockname()[1]})
+        )
     except SesDeskError as refused:
         print(f"SES Desk cannot start: {refused}", file=sys.stderr)
         return 1
@@ -37,7 +39,9 @@ def main(words: Sequence[str] | None = None) -> int:
 def _asked(chosen: Settings, words: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m core.serve", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--host", default=chosen.host, help="address to listen on (HOST=)")
-    parser.add_argument("--port", type=int, default=chosen.port, help="port to listen on (PORT=); 0 takes a free one")
+    parser.add_argument(
+        "--port", type=int, default=chosen.port, help="port to listen on (PORT=); 0 takes a free one"
+    )
     return parser.parse_args(words)
 
 

@@ -13,7 +13,8 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from core import moment
-from core.asgi import ADDRESS, NONCE, SCHEME, SESSION, cookie, read_cookie
+from core.asgi import ADDRESS, SCHEME
+from core.cookies import NONCE, SESSION, cookie, read_cookie
 from core.errors import NotAllowed
 from core.lifespan import desk
 from core.members import sessions
@@ -23,7 +24,12 @@ LONGEST = 4096  # bytes of a form
 
 def local(path: str) -> str:
     """The path if it stays on this site, else the front page: never another host, never a trick with slashes or controls."""
-    fine = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() and "\\" not in path
+    fine = (
+        path.startswith("/")
+        and not path.startswith(("//", "/\\"))
+        and path.isprintable()
+        and "\\" not in path
+    )
     return path if fine and len(path) <= 2000 else "/"
 
 
@@ -54,7 +60,9 @@ async def start(request: Request) -> Response:
     if nonce and fields.get("ticket"):
         who = (request.headers.get(ADDRESS, ""), request.headers.get("user-agent", ""))
         with suppress(NotAllowed):
-            token = await run_in_threadpool(sessions.redeem, desk().store, fields["ticket"], nonce, *who, moment.now())
+            token = await run_in_threadpool(
+                sessions.redeem, desk().store, fields["ticket"], nonce, *who, moment.now()
+            )
     if not token:
         return RedirectResponse("/?again=1", 303, headers={"Cache-Control": "no-store"})
     answer = RedirectResponse(landing, 303, headers={"Cache-Control": "no-store"})
@@ -83,5 +91,9 @@ def routes() -> list[BaseRoute]:
     return [
         Route("/session/start", start, methods=["POST"]),
         Route("/session/end", end, methods=["POST"]),
-        Route("/session/{rest:path}", other, methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]),
+        Route(
+            "/session/{rest:path}",
+            other,
+            methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
+        ),
     ]

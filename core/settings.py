@@ -11,13 +11,18 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from core.errors import BadInput
 
 PROJECT = Path(__file__).resolve().parent.parent
-WORDS = {"PORT": "must be a number", "trusted_proxies": "must be networks such as 10.0.0.0/8, separated by commas"}
+WORDS = {
+    "PORT": "must be a number",
+    "trusted_proxies": "must be networks such as 10.0.0.0/8, separated by commas",
+}
 
 
 class Settings(BaseSettings):
     """What the operator decided, from names that begin with SES_DESK_. Relative paths are from the project folder."""
 
-    model_config = SettingsConfigDict(env_prefix="SES_DESK_", frozen=True, extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_prefix="SES_DESK_", frozen=True, extra="ignore", env_ignore_empty=True
+    )
 
     data_dir: Path = Path("data")
     database_url: str = ""
@@ -63,11 +68,16 @@ def settings() -> Settings:
     try:
         return Settings()
     except ValidationError as wrong:
-        place, why = str(wrong.errors()[0]["loc"][0]), WORDS.get(str(wrong.errors()[0]["loc"][0]), "cannot be used")
+        place, why = (
+            str(wrong.errors()[0]["loc"][0]),
+            WORDS.get(str(wrong.errors()[0]["loc"][0]), "cannot be used"),
+        )
         name = place if place.isupper() else f"SES_DESK_{place.upper()}"
         raise BadInput(f"{name} {why}. The settings table in README.md says what it may be.", name) from None
 
 
 def custom_endpoints() -> dict[str, str]:
     """boto3's own AWS_ENDPOINT_URL* names that are set: honoured only with SES_DESK_ALLOW_CUSTOM_ENDPOINTS=1."""
-    return {name: value for name, value in os.environ.items() if name.startswith("AWS_ENDPOINT_URL") and value}
+    return {
+        name: value for name, value in os.environ.items() if name.startswith("AWS_ENDPOINT_URL") and value
+    }

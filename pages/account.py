@@ -15,8 +15,21 @@ ROLES = {
     "viewer": "A viewer may look. Addresses of recipients are masked.",
 }
 
-BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
-SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux"))
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrom", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
 
 
 def browser(agent: str) -> str:
@@ -42,10 +55,15 @@ with right:
     st.caption("A sign-in ends after 30 minutes without use, and after 12 hours.")
     for session in sessions.list_sessions(desk().store, signed, signed.member_id, moment.now()):
         here = session.token_hash == signed.session_hash
-        with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        with st.container(
+            border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
+        ):
             with st.container(width="stretch", gap=None):
                 st.text(browser(session.user_agent))
-                st.caption(f"{safe_text(session.address, 45)} · used {ago(session.seen_at)}", help=f"Since {exact(session.created_at)}")
+                st.caption(
+                    f"{safe_text(session.address, 45)} · used {ago(session.seen_at)}",
+                    help=f"Since {exact(session.created_at)}",
+                )
             if here:
                 st.badge("This browser", color="green", icon=":material/check:")
             elif st.button("Sign it out", key=f"end-{session.token_hash}"):

@@ -27,13 +27,22 @@ def told(entry: AuditEntry) -> dict[str, str]:
 
 
 signed = gate.require_member("admin")
-heading("Audit trail", "What was done here, by whom. Entries can be added, never changed: each one seals the one before it.")
+heading(
+    "Audit trail",
+    "What was done here, by whom. Entries can be added, never changed: each one seals the one before it.",
+)
 before = st.query_params.get("before", "")
-entries = audit.recent(desk().store, LENGTH + 1, int(before) if before.isdecimal() and len(before) < 18 else None)
+entries = audit.recent(
+    desk().store, LENGTH + 1, int(before) if before.isdecimal() and len(before) < 18 else None
+)
 if not entries:
     st.info("There is nothing older than this.")
 else:
-    st.dataframe([told(entry) for entry in entries[:LENGTH]], hide_index=True, alt="What was done, by whom and when, newest first")
+    st.dataframe(
+        [told(entry) for entry in entries[:LENGTH]],
+        hide_index=True,
+        alt="What was done, by whom and when, newest first",
+    )
 with st.container(horizontal=True):
     if len(entries) > LENGTH and st.button("Older", icon=":material/arrow_back:"):
         st.query_params["before"] = str(entries[LENGTH - 1].id)
@@ -47,6 +56,10 @@ with st.container(horizontal=True):
         if found.whole:
             st.success(f"All {found.entries:,} entries fit together: nothing was changed or taken out.")
         elif found.broken_at is None:
-            st.error(f"The newest entries are missing: the trail ends after {found.entries:,} entries, but went on before.")
+            st.error(
+                f"The newest entries are missing: the trail ends after {found.entries:,} entries, but went on before."
+            )
         else:
-            st.error(f"Entry {found.broken_at} does not fit the one before it: somebody changed the database itself.")
+            st.error(
+                f"Entry {found.broken_at} does not fit the one before it: somebody changed the database itself."
+            )

@@ -14,11 +14,11 @@ from core.safe_text import safe_text
 from pages import gate
 from pages.parts import password
 from pages.parts.banners import banners
+from pages.parts.entrance import MARK, entrance
 from pages.parts.style import style
 
 HERE = Path(__file__).resolve().parent
 
-MARK = str(HERE / "parts" / "mark.svg")
 
 st.set_page_config(page_title="SES Desk", page_icon=MARK, layout="wide", menu_items={})
 style()
@@ -28,7 +28,9 @@ signed = gate.signed_in()
 def page(file: str, title: str, icon: str, role: str = "viewer") -> st.Page:
     """One screen. Whoever's role does not cover it does not see it in the navigation; the screen itself refuses as well."""
     seen = "visible" if signed is None or roles.covers(signed.role, role) else "hidden"
-    return st.Page(HERE / file, title=title, icon=f":material/{icon}:", default=file == "home.py", visibility=seen)
+    return st.Page(
+        HERE / file, title=title, icon=f":material/{icon}:", default=file == "home.py", visibility=seen
+    )
 
 
 home = page("home.py", "Home", "home")
@@ -42,13 +44,17 @@ members = page("members.py", "Members", "group", "admin")
 audit = page("audit.py", "Audit trail", "history", "admin")
 
 name = safe_text(signed.name, 24) if signed else "Account"
-shown = {"": [home, review, tests], "Connections": [connections, connect, quick_check], name: [account, members, audit]}
+shown = {
+    "": [home, review, tests],
+    "Connections": [connections, connect, quick_check],
+    name: [account, members, audit],
+}
 free = signed is not None and not signed.must_change
 if signed is not None:
     st.logo(MARK, size="large")
 chosen = st.navigation(shown, position="top" if free else "hidden")
 if signed is None:
-    gate.sign_in()
+    entrance()
 elif not free:
     password.choose_first(signed)
 else:

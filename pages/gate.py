@@ -6,19 +6,17 @@ then on an HttpOnly cookie names a session in the store. Role, grants and sessio
 """
 
 import json
-from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
 from core import moment
-from core.asgi import ADDRESS, NONCE, SCHEME, SESSION, cookie_name
-from core.errors import NotAllowed, SesDeskError
+from core.asgi import ADDRESS, SCHEME
+from core.cookies import NONCE, SESSION, cookie_name
+from core.errors import NotAllowed
 from core.lifespan import desk
-from core.members import first, passwords, roles, sessions
+from core.members import passwords, roles, sessions
 from core.members.actor import SignedIn
-
-MARK = str(Path(__file__).resolve().parent / "parts" / "mark.svg")
 
 
 def _cookie(base: str) -> str | None:
@@ -57,25 +55,16 @@ def require_member(role: str = "viewer", touch: bool = True) -> SignedIn:
     try:
         roles.require(signed, role)
     except NotAllowed:
-        st.info(f"This page is for the role {role}. An admin can change yours under Members.", icon=":material/lock:")
+        st.info(
+            f"This page is for the role {role}. An admin can change yours under Members.",
+            icon=":material/lock:",
+        )
         st.stop()
     return signed
 
 
-def sign_in() -> None:
-    """What anybody sees who is not signed in: the sign-in, or on a fresh machine the making of the first admin."""
-    with st.container(horizontal_alignment="center"), st.container(width=440, key="gate"):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.image(MARK, width=40)
-            st.header("SES Desk", anchor=False, width="content")
-        st.caption("Know whether your Amazon SES mail arrives.")
-        if first.needed(desk().store):
-            _make_first_admin()
-        else:
-            _ask_name_and_password()
-
-
-def _ask_name_and_password() -> None:
+def ask_name_and_password() -> None:
+    """The sign-in form, and what came of it: a sentence, or the way in."""
     if "again" in st.query_params:
         st.warning("The sign-in took too long, or began in another browser. Please sign in once more.")
     check = _Check()
@@ -130,28 +119,6 @@ def _form(check: _Check) -> None:
         key="sign-in",
         fields={"Form name": "Sign in", "Username": "Name", "Password": "Password", "Login": "Sign in"},
     )
-
-
-def _make_first_admin() -> None:
-    st.write("This is a new SES Desk. The terminal that started it shows a one-time code: with it you make the first admin.")
-    with st.form("first-admin", border=True):
-        code = st.text_input("Set-up code", help="Printed once by `make run`, right after the address.", autocomplete="off")
-        name = st.text_input("Your name here", max_chars=64, autocomplete="username", help="Letters, digits, dot, dash: you sign in with it.")
-        password = st.text_input("Password", type="password", autocomplete="new-password", help="At least 12 characters. A few words are fine.")
-        again = st.text_input("Password again", type="password", autocomplete="new-password")
-        pressed = st.form_submit_button("Make the first admin", type="primary", width="stretch")
-    if not pressed:
-        return
-    if password != again:
-        st.error("The two passwords differ. Type the same one twice.")
-        return
-    try:
-        member = first.make_first_admin(desk().store, code, name, password, moment.now())
-    except SesDeskError as refused:
-        st.error(str(refused))
-        return
-    if member is not None:
-        start_session(member)
 
 
 def start_session(member: int) -> None:

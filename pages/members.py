@@ -18,7 +18,9 @@ connections = {one.id: one.name for one in visible_connections(signed) if one.id
 
 def row(signed: SignedIn, person: Person) -> None:
     """One member: who, what they may do, what they see, and a way to change it."""
-    with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    with st.container(
+        border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
+    ):
         with st.container(width="stretch", gap=None):
             st.text(safe_text(person.name) + (" (you)" if person.id == signed.member_id else ""))
             st.caption(f"{ROLES[person.role]} · sees {sees(person)}")

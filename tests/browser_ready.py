@@ -18,7 +18,10 @@ def main() -> int:
         subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], check=False, **quiet)
         if any(shutil.which(name) for name in NAMES):
             return 0
-    print("The browser tests need Chromium, and there is none: install the package `chromium` and run this again.", file=sys.stderr)
+    print(
+        "The browser tests need Chromium, and there is none: install the package `chromium` and run this again.",
+        file=sys.stderr,
+    )
     return 1
 
 

@@ -26,13 +26,20 @@ ROOT = Path(__file__).resolve().parent.parent
 SHOTS = ROOT / "shots"
 PASSWORD = "correct horse battery staple"
 CAST = {"alice": "admin", "bob": "operator", "victor": "viewer"}
-CHROMIUM = next((found for name in ("chromium", "google-chrome", "chromium-browser") if (found := shutil.which(name))), None)
+CHROMIUM = next(
+    (found for name in ("chromium", "google-chrome", "chromium-browser") if (found := shutil.which(name))),
+    None,
+)
 START = 90  # seconds; the two cores may be busy
 
 
 def environment(data: Path, **more: str) -> dict[str, str]:
     """Our own environment without the operator's settings and without anybody's Amazon keys."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("SES_DESK_", "AWS_", "STREAMLIT_")) and k not in ("PORT", "HOST")}
+    kept = {
+        k: v
+        for k, v in os.environ.items()
+        if not k.startswith(("SES_DESK_", "AWS_", "STREAMLIT_")) and k not in ("PORT", "HOST")
+    }
     return {**kept, "SES_DESK_DATA_DIR": str(data), "PYTHONUNBUFFERED": "1", **more}
 
 
@@ -80,23 +87,45 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def fetch(url: str, method: str = "GET", body: bytes | None = None, headers: dict[str, str] | None = None) -> tuple[int, dict[str, str], str]:
+def fetch(
+    url: str, method: str = "GET", body: bytes | None = None, headers: dict[str, str] | None = None
+) -> tuple[int, dict[str, str], str]:
     """One request to loopback, no proxy, redirects not followed: status, headers in lower case, body."""
     request = urllib.request.Request(url, body, headers or {}, method=method)
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect)
     try:
         with opener.open(request, timeout=20) as answer:
-            return answer.status, {k.lower(): v for k, v in answer.headers.items()}, answer.read().decode(errors="replace")
+            return (
+                answer.status,
+                {k.lower(): v for k, v in answer.headers.items()},
+                answer.read().decode(errors="replace"),
+            )
     except urllib.error.HTTPError as error:
-        return error.code, {k.lower(): v for k, v in error.headers.items()}, error.read().decode(errors="replace")
+        return (
+            error.code,
+            {k.lower(): v for k, v in error.headers.items()},
+            error.read().decode(errors="replace"),
+        )
 
 
-def start_server(data: Path, words: tuple[str, ...] = ("-m", "core.serve", "--port", "0"), url: str = "", folder: Path = ROOT, **more: str) -> Server:
+def start_server(
+    data: Path,
+    words: tuple[str, ...] = ("-m", "core.serve", "--port", "0"),
+    url: str = "",
+    folder: Path = ROOT,
+    **more: str,
+) -> Server:
     """Start a server, on a free port unless `url` says which, and wait until it is healthy. `more` is its environment."""
     data.mkdir(parents=True, exist_ok=True)
     log = data / f"server-{time.monotonic_ns()}.log"
     with log.open("wb") as out:
-        process = subprocess.Popen([sys.executable, *words], cwd=folder, env=environment(data, **more), stdout=out, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            [sys.executable, *words],
+            cwd=folder,
+            env=environment(data, **more),
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
     server = Server(data, process, log, url)
     until = time.monotonic() + START
     while time.monotonic() < until:
@@ -168,7 +197,9 @@ def browser() -> Iterator[Any]:
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine: apt install chromium")
     with playwright.sync_playwright() as driver:
-        found = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        found = driver.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
         yield found
         found.close()
 
@@ -179,19 +210,42 @@ def open_page(browser: Any, server: Server) -> Iterator[Callable[..., Any]]:
     contexts: list[Any] = []
     foreign: list[str] = []
 
-    def look(path: str = "/", name: str | None = None, at: Server | None = None, width: int = 1280, dark: bool = False) -> Any:
+    def look(
+        path: str = "/",
+        name: str | None = None,
+        at: Server | None = None,
+        width: int = 1280,
+        dark: bool = False,
+    ) -> Any:
         at = at or server
         context = browser.new_context(
-            viewport={"width": width, "height": 800 if width > 600 else 844}, color_scheme="dark" if dark else "light", locale="en-GB"
+            viewport={"width": width, "height": 800 if width > 600 else 844},
+            color_scheme="dark" if dark else "light",
+            locale="en-GB",
         )
         contexts.append(context)
         own = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")
-        context.on("request", lambda request: None if request.url.startswith(own) else foreign.append(request.url))
-        context.on("console", lambda said: foreign.append(said.text) if "Content Security Policy" in said.text else None)
+        context.on(
+            "request", lambda request: None if request.url.startswith(own) else foreign.append(request.url)
+        )
+        context.on(
+            "console",
+            lambda said: foreign.append(said.text) if "Content Security Policy" in said.text else None,
+        )
         if name:
             if name not in at.tokens:
                 at.tokens[name] = session_for(at.store(), name)
-            context.add_cookies([{"name": "ses_desk", "value": at.tokens[name], "url": at.url, "httpOnly": True, "sameSite": "Strict"}])
+            context.add_cookies(
+                [
+                    {
+                        "name": "ses_desk",
+                        "value": at.tokens[name],
+                        "url": at.url,
+                        "httpOnly": True,
+                        "sameSite": "Strict",
+                    }
+                ]
+            )
         page = context.new_page()
         page.set_default_timeout(30_000)
         page.goto(at.url + path)
@@ -257,7 +311,9 @@ def screen(own_desk: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]
         monkeypatch.setattr(gate, "cookie_token", lambda: token)
         monkeypatch.setattr(gate, "address", lambda: "127.0.0.1")
         by_itself = alone or name is None
-        test = AppTest.from_file(str(ROOT / "pages" / (file if by_itself else "frame.py")), default_timeout=60)
+        test = AppTest.from_file(
+            str(ROOT / "pages" / (file if by_itself else "frame.py")), default_timeout=60
+        )
         if not by_itself and file != "home.py":
             test.switch_page(file)
         for key, value in query.items():

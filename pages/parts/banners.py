@@ -16,7 +16,10 @@ def banners(signed: SignedIn) -> None:
     """Draw what applies just now; nothing on a quiet day."""
     vault = desk().vault
     if vault.state != "open":
-        st.error(f"{vault.why} Everything that needs no Amazon key still works, and events are still stored.", icon=":material/lock:")
+        st.error(
+            f"{vault.why} Everything that needs no Amazon key still works, and events are still stored.",
+            icon=":material/lock:",
+        )
     shown = visible_connections(signed)
     demos = [one for one in shown if one.demo]
     if demos:
@@ -26,11 +29,19 @@ def banners(signed: SignedIn) -> None:
 def _demo(signed: SignedIn, begins: str) -> None:
     """One line, so that the answer of the screen stays above the fold."""
     with st.container(
-        horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small", key="demo-banner"
+        horizontal=True,
+        vertical_alignment="center",
+        horizontal_alignment="distribute",
+        gap="small",
+        key="demo-banner",
     ):
         mark = badge_words("Demo")
-        st.markdown(f"{mark} {begins} a demo account with made-up mail. No mail leaves this machine.", width="content")
-        if roles.covers(signed.role, "admin") and st.button("Remove the demo", icon=":material/delete:", type="tertiary"):
+        st.markdown(
+            f"{mark} {begins} a demo account with made-up mail. No mail leaves this machine.", width="content"
+        )
+        if roles.covers(signed.role, "admin") and st.button(
+            "Remove the demo", icon=":material/delete:", type="tertiary"
+        ):
             _remove(signed)
 
 

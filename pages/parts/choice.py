@@ -16,7 +16,9 @@ def visible_connections(signed: SignedIn) -> list[Connection]:
     return sorted(roles.visible(signed, connections.all(desk().store)), key=lambda one: one.name.lower())
 
 
-def connection_choice(signed: SignedIn, label: str = "Connection", everything: str | None = None) -> Connection | None:
+def connection_choice(
+    signed: SignedIn, label: str = "Connection", everything: str | None = None
+) -> Connection | None:
     """The chosen connection. With one connection nothing is asked. `everything` offers all of them under that name (None).
 
     No connection at all: None; the page says what to do then.

@@ -27,11 +27,19 @@ def finding(diagnosis: Diagnosis, at: int | None = None, key: str | None = None)
         if diagnosis.steps:
             st.markdown("\n".join(f"{number}. {step}" for number, step in enumerate(diagnosis.steps, 1)))
         if diagnosis.snippet:
-            st.code(diagnosis.snippet, language="json" if diagnosis.snippet.lstrip().startswith("{") else None, wrap_lines=True)
+            st.code(
+                diagnosis.snippet,
+                language="json" if diagnosis.snippet.lstrip().startswith("{") else None,
+                wrap_lines=True,
+            )
         if diagnosis.link.startswith("https://"):
             st.markdown(f"[Amazon's page about this]({diagnosis.link})")
         if diagnosis.evidence:
             with st.expander("What was said, word for word"):
-                st.code("\n".join(f"{name}: {safe_text(said, 600)}" for name, said in diagnosis.evidence.items()), language=None, wrap_lines=True)
+                st.code(
+                    "\n".join(f"{name}: {safe_text(said, 600)}" for name, said in diagnosis.evidence.items()),
+                    language=None,
+                    wrap_lines=True,
+                )
         if at is not None:
             st.caption(f"Seen {ago(at)}", help=exact(at))

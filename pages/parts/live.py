@@ -11,7 +11,9 @@ from pages import gate
 P = ParamSpec("P")
 
 
-def live(every: float | None, role: str = "viewer") -> Callable[[Callable[Concatenate[SignedIn, P], None]], Callable[P, None]]:
+def live(
+    every: float | None, role: str = "viewer"
+) -> Callable[[Callable[Concatenate[SignedIn, P], None]], Callable[P, None]]:
     """Decorate a function of (signed, …): it redraws by itself every so many seconds, with the member as of that moment.
 
     A fragment runs without its page's first line, and a page left open is no sign of use. Whoever was signed out meanwhile is sent to the sign-in; a role that

@@ -29,9 +29,16 @@ def add(signed: SignedIn, roles: Mapping[str, str], connections: Mapping[int, st
     """The form for a new member. Asks for the admin's own password: a signed-in screen left alone makes nobody."""
     with st.form("add-member"):
         left, right = st.columns(2)
-        name = left.text_input("Name", max_chars=64, autocomplete="off", help="2 to 64 characters: letters, digits, and . _ - + @")
+        name = left.text_input(
+            "Name",
+            max_chars=64,
+            autocomplete="off",
+            help="2 to 64 characters: letters, digits, and . _ - + @",
+        )
         role = right.selectbox("Role", list(roles), format_func=roles.__getitem__)
-        seen = st.multiselect("Connections they see", list(connections), format_func=connections.__getitem__, placeholder=ALL)
+        seen = st.multiselect(
+            "Connections they see", list(connections), format_func=connections.__getitem__, placeholder=ALL
+        )
         own = st.text_input(OWN, type="password", autocomplete="current-password")
         pressed = st.form_submit_button("Add the member", type="primary")
     if not pressed:
@@ -42,20 +49,34 @@ def add(signed: SignedIn, roles: Mapping[str, str], connections: Mapping[int, st
     except SesDeskError as refused:
         st.error(str(refused))
         return
-    _one_time(f"{safe_markdown(made.name)} was added. Hand over this one-time password:", made.one_time_password)
+    _one_time(
+        f"{safe_markdown(made.name)} was added. Hand over this one-time password:", made.one_time_password
+    )
 
 
-def change(signed: SignedIn, person: Person, roles: Mapping[str, str], connections: Mapping[int, str]) -> None:
+def change(
+    signed: SignedIn, person: Person, roles: Mapping[str, str], connections: Mapping[int, str]
+) -> None:
     """Everything that can be changed of one member, in one fold."""
     _role(signed, person, roles, connections)
     _reset(signed, person)
     store, now, who = desk().store, moment.now(), safe_markdown(person.name)
     if person.disabled:
         if st.button("Let in again", key=f"enable-{person.id}"):
-            _do(lambda: people.enable(store, signed, person.id, person.version, now), f"{who} may sign in again.")
+            _do(
+                lambda: people.enable(store, signed, person.id, person.version, now),
+                f"{who} may sign in again.",
+            )
     elif st.button("Disable", key=f"disable-{person.id}", help="Keeps the member, but lets them in no more."):
-        _do(lambda: people.disable(store, signed, person.id, person.version, now), f"{who} is disabled and signed out.")
-    if st.button("Remove this member", key=f"remove-{person.id}", help="Ends their sign-ins. What they did stays in the audit trail."):
+        _do(
+            lambda: people.disable(store, signed, person.id, person.version, now),
+            f"{who} is disabled and signed out.",
+        )
+    if st.button(
+        "Remove this member",
+        key=f"remove-{person.id}",
+        help="Ends their sign-ins. What they did stays in the audit trail.",
+    ):
         _do(lambda: people.remove(store, signed, person.id, now), f"{who} was removed.")
 
 
@@ -63,7 +84,13 @@ def _role(signed: SignedIn, person: Person, roles: Mapping[str, str], connection
     names, granted = list(roles), sorted(set(connections) & set(person.connections or ()))
     with st.form(f"role-{person.id}", border=False):
         role = st.selectbox("Role", names, names.index(person.role), format_func=roles.__getitem__)
-        seen = st.multiselect("Connections they see", list(connections), granted, format_func=connections.__getitem__, placeholder=ALL)
+        seen = st.multiselect(
+            "Connections they see",
+            list(connections),
+            granted,
+            format_func=connections.__getitem__,
+            placeholder=ALL,
+        )
         pressed = st.form_submit_button("Save")
     if not pressed:
         return

@@ -14,7 +14,9 @@ def choose_first(signed: SignedIn) -> None:
     """All that somebody with a one-time password sees."""
     with st.container(horizontal_alignment="center"), st.container(width=440, key="gate"):
         st.header("Choose a password", anchor=False)
-        st.caption("You signed in with a one-time password. Choose your own now; after that everything is open to you.")
+        st.caption(
+            "You signed in with a one-time password. Choose your own now; after that everything is open to you."
+        )
         change(signed, "The one-time password")
         if st.button("Sign out", type="tertiary"):
             gate.sign_out()
@@ -24,7 +26,12 @@ def change(signed: SignedIn, old_label: str = "Your password now") -> None:
     """The form and what it does. Every other session of the member ends; this browser is signed in anew."""
     with st.form("new-password", clear_on_submit=True):
         old = st.text_input(old_label, type="password", autocomplete="current-password")
-        new = st.text_input("New password", type="password", autocomplete="new-password", help="At least 12 characters. A few words in a row are good.")
+        new = st.text_input(
+            "New password",
+            type="password",
+            autocomplete="new-password",
+            help="At least 12 characters. A few words in a row are good.",
+        )
         again = st.text_input("New password again", type="password", autocomplete="new-password")
         pressed = st.form_submit_button("Change the password", type="primary")
     if not pressed:

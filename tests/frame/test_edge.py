@@ -15,7 +15,13 @@ def ask(path="/", method="GET", headers=(), client="203.0.113.9", scheme="http",
     async def inner(scope, receive, send):
         seen.append(scope)
         if kind == "http":
-            await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/html; charset=utf-8")]})
+            await send(
+                {
+                    "type": "http.response.start",
+                    "status": 200,
+                    "headers": [(b"content-type", b"text/html; charset=utf-8")],
+                }
+            )
             await send({"type": "http.response.body", "body": b""})
 
     given = [(name.lower().encode(), value.encode()) for name, value in (headers or [])]
@@ -79,10 +85,16 @@ def test_https_is_kept_for_a_year():
 def test_forwarded_headers_count_only_from_a_trusted_proxy():
     forwarded = [("X-Forwarded-For", "198.51.100.7"), ("X-Forwarded-Proto", "https")]
     passed, _ = ask(headers=forwarded)
-    assert (header(passed, "x-ses-desk-address"), header(passed, "x-ses-desk-scheme")) == ("203.0.113.9", "http")
+    assert (header(passed, "x-ses-desk-address"), header(passed, "x-ses-desk-scheme")) == (
+        "203.0.113.9",
+        "http",
+    )
     assert passed["client"][0] == "203.0.113.9"
     passed, _ = ask(headers=forwarded, trusted_proxies="203.0.113.0/24")
-    assert (header(passed, "x-ses-desk-address"), header(passed, "x-ses-desk-scheme")) == ("198.51.100.7", "https")
+    assert (header(passed, "x-ses-desk-address"), header(passed, "x-ses-desk-scheme")) == (
+        "198.51.100.7",
+        "https",
+    )
 
 
 def test_a_caller_cannot_put_words_in_front_of_the_proxys():
@@ -99,18 +111,34 @@ def test_our_own_inner_headers_cannot_be_sent_from_outside():
 
 
 def test_behind_an_https_public_url_its_host_counts_as_https():
-    passed, sent = ask(headers=[("Host", "mail.example.com"), ("Accept", "text/html")], public_url="https://mail.example.com")
+    passed, sent = ask(
+        headers=[("Host", "mail.example.com"), ("Accept", "text/html")], public_url="https://mail.example.com"
+    )
     assert header(passed, "x-ses-desk-scheme") == "https"
     assert answered(sent)[2][0].startswith("__Host-ses_desk_nonce=") and "; Secure" in answered(sent)[2][0]
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1:8501", "localhost:8501", "[::1]:8501", "192.168.1.20", "app.localhost", "mail.example.com"])
+@pytest.mark.parametrize(
+    "host",
+    ["127.0.0.1:8501", "localhost:8501", "[::1]:8501", "192.168.1.20", "app.localhost", "mail.example.com"],
+)
 def test_the_dashboard_opens_under_its_own_names(host):
     passed, _ = ask(headers=[("Host", host)], public_url="https://mail.example.com")
     assert passed is not None
 
 
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "mail.example.com.evil.example", "localhost.evil.example", "", "a b", "[::1"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "127.0.0.1.evil.example",
+        "mail.example.com.evil.example",
+        "localhost.evil.example",
+        "",
+        "a b",
+        "[::1",
+    ],
+)
 def test_a_foreign_host_name_is_refused_with_words(host):
     passed, sent = ask(headers=[("Host", host)], public_url="https://mail.example.com")
     assert passed is None and sent[0]["status"] == 421
@@ -120,17 +148,36 @@ def test_a_foreign_host_name_is_refused_with_words(host):
 def test_the_public_routes_are_open_under_any_name():
     """Amazon comes by the name the operator gave it; a probe comes by whatever address it has."""
     for path in ("/sns/abc", "/healthz", "/readyz", "/api/v1/rates"):
-        assert ask(path, "POST", headers=[("Host", "anything.example"), ("Origin", "https://elsewhere.example")])[0] is not None
+        assert (
+            ask(
+                path, "POST", headers=[("Host", "anything.example"), ("Origin", "https://elsewhere.example")]
+            )[0]
+            is not None
+        )
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:9999", "http://127.0.0.1", "http://localhost:8501", ""])
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "https://evil.example",
+        "null",
+        "http://127.0.0.1:9999",
+        "http://127.0.0.1",
+        "http://localhost:8501",
+        "",
+    ],
+)
 def test_a_websocket_from_another_site_is_refused(origin):
     passed, sent = ask("/_stcore/stream", headers=[("Origin", origin)], kind="websocket", scheme="ws")
-    assert passed is None and sent == [{"type": "websocket.close", "code": 1008, "reason": "This request came from another site."}]
+    assert passed is None and sent == [
+        {"type": "websocket.close", "code": 1008, "reason": "This request came from another site."}
+    ]
 
 
 def test_a_websocket_from_our_own_page_passes():
-    passed, _ = ask("/_stcore/stream", headers=[("Origin", "http://127.0.0.1:8501")], kind="websocket", scheme="ws")
+    passed, _ = ask(
+        "/_stcore/stream", headers=[("Origin", "http://127.0.0.1:8501")], kind="websocket", scheme="ws"
+    )
     assert passed is not None and passed["scheme"] == "ws"
 
 

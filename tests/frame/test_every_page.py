@@ -8,7 +8,11 @@ from streamlit.testing.v1 import AppTest
 
 from pages import gate
 
-PAGES = sorted(path.name for path in (ROOT / "pages").glob("*.py") if path.name not in ("frame.py", "gate.py", "__init__.py"))
+PAGES = sorted(
+    path.name
+    for path in (ROOT / "pages").glob("*.py")
+    if path.name not in ("frame.py", "gate.py", "__init__.py")
+)
 
 
 @pytest.mark.parametrize("file", PAGES)
@@ -23,7 +27,18 @@ def test_nobody_sees_one_sentence_and_nothing_else(screen, file):
     page = screen(file, None).run()
     assert not page.exception
     assert [one.value for one in page.info] == ["Sign in to see this page."]
-    for kind in ("title", "header", "markdown", "caption", "button", "text_input", "selectbox", "dataframe", "metric", "error"):
+    for kind in (
+        "title",
+        "header",
+        "markdown",
+        "caption",
+        "button",
+        "text_input",
+        "selectbox",
+        "dataframe",
+        "metric",
+        "error",
+    ):
         assert not getattr(page, kind), kind
 
 
@@ -57,6 +72,9 @@ def test_a_page_first_asks_who_is_there():
             if isinstance(node, ast.Expr):
                 assert isinstance(node.value, ast.Constant), (file, node.lineno)
             if isinstance(node, ast.Assign | ast.AnnAssign):
-                assert "st." not in ast.unparse(node) and "desk()" not in ast.unparse(node), (file, node.lineno)
+                assert "st." not in ast.unparse(node) and "desk()" not in ast.unparse(node), (
+                    file,
+                    node.lineno,
+                )
         else:
             pytest.fail(f"{file} never asks")

@@ -49,10 +49,14 @@ def test_the_right_password_posts_a_ticket_that_this_browser_alone_can_use(frame
     assert sessions.current(own_desk.store, token, moment.now()).name == "alice"
 
 
-@pytest.mark.parametrize(("name", "password"), [("alice", "wrong password here"), ("nobody", PASSWORD), ("alice", PASSWORD + " x")])
+@pytest.mark.parametrize(
+    ("name", "password"), [("alice", "wrong password here"), ("nobody", PASSWORD), ("alice", PASSWORD + " x")]
+)
 def test_a_wrong_name_and_a_wrong_password_get_the_same_answer(frame, name, password):
     page = try_in(frame.run(), name, password)
-    assert [one.value for one in page.error] == ["That name and password do not match. Check both and try again."]
+    assert [one.value for one in page.error] == [
+        "That name and password do not match. Check both and try again."
+    ]
     assert ticket_of(page) is None
 
 
@@ -165,7 +169,9 @@ def test_our_code_uses_the_librarys_form_and_nothing_else_of_it():
     }  # fmt: skip
     for path in [*Path(ROOT, "pages").rglob("*.py"), ROOT / "app.py"]:
         tree = ast.parse(path.read_text())
-        used = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)} | {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        used = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)} | {
+            node.id for node in ast.walk(tree) if isinstance(node, ast.Name)
+        }
         assert not used & forbidden, (path, used & forbidden)
     text = (ROOT / "pages" / "gate.py").read_text()
     assert text.count("streamlit_authenticator") == 1 and "Authenticate.__new__" in text
@@ -174,6 +180,18 @@ def test_our_code_uses_the_librarys_form_and_nothing_else_of_it():
 def test_the_way_back_is_never_another_site():
     from core.session_routes import local
 
-    for bad in ("https://evil.example", "//evil.example", "/\\evil.example", "\\/evil", "javascript:alert(1)", "", "/a\nb", "/\x00", "evil", "/" + "a" * 3000, "/ok/..\\..\\x"):
+    for bad in (
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "\\/evil",
+        "javascript:alert(1)",
+        "",
+        "/a\nb",
+        "/\x00",
+        "evil",
+        "/" + "a" * 3000,
+        "/ok/..\\..\\x",
+    ):
         assert local(bad) == "/", bad
     assert local("/review?days=7&connection=Shop+mail") == "/review?days=7&connection=Shop+mail"

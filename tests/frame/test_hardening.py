@@ -31,12 +31,22 @@ AS_STREAMLIT_RUN = "import sys; sys.path.insert(0, {root!r}); from streamlit imp
 TELL = "; import json; from streamlit import config; print(json.dumps({name: config.get_option(name) for name in NAMES}))"
 
 
-@pytest.mark.parametrize(("how", "away"), [(AS_MAKE_RUN, False), (AS_STREAMLIT_RUN, True)], ids=["make run", "streamlit run"])
+@pytest.mark.parametrize(
+    ("how", "away"), [(AS_MAKE_RUN, False), (AS_STREAMLIT_RUN, True)], ids=["make run", "streamlit run"]
+)
 def test_the_effective_options_are_the_pinned_ones(tmp_path, how, away):
     """Also when `streamlit run` is called from another folder."""
     words = how.format(root=str(ROOT)) + TELL.replace("NAMES", repr(list(WANTED)))
     folder = tmp_path if away else ROOT
-    done = subprocess.run([sys.executable, "-c", words], cwd=folder, env=environment(tmp_path / "data"), capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", words],
+        cwd=folder,
+        env=environment(tmp_path / "data"),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
     assert json.loads(done.stdout.splitlines()[-1]) == WANTED
 
 
@@ -46,4 +56,8 @@ def test_nothing_is_fetched_from_elsewhere_by_the_theme():
 
 
 def test_the_example_of_secrets_holds_none():
-    assert "=" not in "".join(line for line in (ROOT / ".streamlit" / "secrets.toml.example").read_text().splitlines() if not line.startswith("#"))
+    assert "=" not in "".join(
+        line
+        for line in (ROOT / ".streamlit" / "secrets.toml.example").read_text().splitlines()
+        if not line.startswith("#")
+    )

@@ -90,7 +90,12 @@ def test_the_first_visitor_makes_the_first_admin_following_only_the_screen(make_
     page = open_page("/account", at=fresh)
     shot(page, "first-admin")
     code = fresh.said().split("one-time code: ")[1].split()[0]
-    for label, typed in (("Set-up code", code), ("Your name here", "Ada"), ("Password", PASSWORD), ("Password again", PASSWORD)):
+    for label, typed in (
+        ("Set-up code", code),
+        ("Your name here", "Ada"),
+        ("Password", PASSWORD),
+        ("Password again", PASSWORD),
+    ):
         box(page, label).fill(typed)
     page.get_by_role("button", name="Make the first admin").click()
     heading(page, "Your account")
@@ -121,10 +126,15 @@ def test_a_ticket_is_of_no_use_in_another_browser(server):
     from core.members.actor import Cli
 
     store = server.store()
-    ticket = sessions.issue_ticket(store, people.by_name(store, Cli(), "alice").id, "the right nonce", moment.now())
+    ticket = sessions.issue_ticket(
+        store, people.by_name(store, Cli(), "alice").id, "the right nonce", moment.now()
+    )
     form = urllib.parse.urlencode({"ticket": ticket, "next": "/audit"}).encode()
     kind = {"Content-Type": "application/x-www-form-urlencoded"}
-    for cookie in ({"Cookie": "ses_desk_nonce=another"}, {"Cookie": "ses_desk_nonce=the right nonce"}):  # the first use spends it
+    for cookie in (
+        {"Cookie": "ses_desk_nonce=another"},
+        {"Cookie": "ses_desk_nonce=the right nonce"},
+    ):  # the first use spends it
         status, headers, _ = fetch(server.url + "/session/start", "POST", form, kind | cookie)
         assert status == 303 and headers["location"] == "/?again=1" and "set-cookie" not in headers
 
@@ -135,21 +145,44 @@ def test_the_session_routes_lead_to_a_local_path_only(server):
     from core.members.actor import Cli
 
     store = server.store()
-    for target, landing in (("https://evil.example/", "/"), ("//evil.example", "/"), ("/review?days=7", "/review?days=7")):
+    for target, landing in (
+        ("https://evil.example/", "/"),
+        ("//evil.example", "/"),
+        ("/review?days=7", "/review?days=7"),
+    ):
         ticket = sessions.issue_ticket(store, people.by_name(store, Cli(), "alice").id, "nonce", moment.now())
         form = urllib.parse.urlencode({"ticket": ticket, "next": target}).encode()
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": "ses_desk_nonce=nonce"}
         status, said, _ = fetch(server.url + "/session/start", "POST", form, headers)
         assert status == 303 and said["location"] == landing and said["set-cookie"].startswith("ses_desk")
-    for method, path in (("GET", "/session/start"), ("GET", "/session/end"), ("PUT", "/session/start"), ("POST", "/session/other")):
+    for method, path in (
+        ("GET", "/session/start"),
+        ("GET", "/session/end"),
+        ("PUT", "/session/start"),
+        ("POST", "/session/other"),
+    ):
         assert fetch(server.url + path, method)[0] in (404, 405), (method, path)
-    assert fetch(server.url + "/session/start", "POST", b"x" * 9000, {"Content-Type": "application/x-www-form-urlencoded"})[0] == 400
+    assert (
+        fetch(
+            server.url + "/session/start",
+            "POST",
+            b"x" * 9000,
+            {"Content-Type": "application/x-www-form-urlencoded"},
+        )[0]
+        == 400
+    )
     assert fetch(server.url + "/session/start", "POST", b"{}", {"Content-Type": "application/json"})[0] == 400
 
 
 @pytest.mark.parametrize(
     ("origin", "host", "opens"),
-    [(None, None, True), ("self", None, True), ("https://evil.example", None, False), ("null", None, False), ("http://evil.example", "evil.example", False)],
+    [
+        (None, None, True),
+        ("self", None, True),
+        ("https://evil.example", None, False),
+        ("null", None, False),
+        ("http://evil.example", "evil.example", False),
+    ],
 )
 def test_a_cross_site_websocket_is_refused(server, origin, host, opens):
     """A handshake by hand: no client library lets itself be told a foreign Host."""
@@ -160,14 +193,30 @@ def test_a_cross_site_websocket_is_refused(server, origin, host, opens):
     if origin:
         told["Origin"] = server.url if origin == "self" else origin
     with socket.create_connection(("127.0.0.1", server.port), timeout=20) as wire:
-        lines = ["GET /_stcore/stream HTTP/1.1", *(f"{name}: {value}" for name, value in told.items()), "", ""]
+        lines = [
+            "GET /_stcore/stream HTTP/1.1",
+            *(f"{name}: {value}" for name, value in told.items()),
+            "",
+            "",
+        ]
         wire.sendall("\r\n".join(lines).encode())
         status = wire.recv(64).split()[1]
     assert status == (b"101" if opens else b"403")
 
 
 def test_public_paths_never_fall_through_to_the_dashboard(server):
-    for path in ("/sns", "/sns/", "/unsubscribe", "/api", "/api/v1", "/healthz/x", "/readyz/x", "/metrics/x", "/sns/a/b", "/api/v1/nothing"):
+    for path in (
+        "/sns",
+        "/sns/",
+        "/unsubscribe",
+        "/api",
+        "/api/v1",
+        "/healthz/x",
+        "/readyz/x",
+        "/metrics/x",
+        "/sns/a/b",
+        "/api/v1/nothing",
+    ):
         status, headers, body = server.get(path)
         assert status in (401, 404, 405), (path, status)
         assert "<html" not in body and "set-cookie" not in headers, path

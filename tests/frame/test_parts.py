@@ -18,12 +18,17 @@ def add(own_desk, name, demo=False):
     now = moment.now()
     with own_desk.store.write() as conn:
         return connections.add(
-            conn, Connection(uuid=f"uuid-{name}", name=name, region="eu-west-1", demo=demo, created_at=now, updated_at=now)
+            conn,
+            Connection(
+                uuid=f"uuid-{name}", name=name, region="eu-west-1", demo=demo, created_at=now, updated_at=now
+            ),
         )
 
 
 def texts(page):
-    return "\n".join(str(one.value) for kind in ("markdown", "caption", "error", "info") for one in getattr(page, kind))
+    return "\n".join(
+        str(one.value) for kind in ("markdown", "caption", "error", "info") for one in getattr(page, kind)
+    )
 
 
 @pytest.mark.parametrize(("name", "button"), [("alice", 1), ("bob", 0), ("victor", 0)])
@@ -40,7 +45,11 @@ def test_without_demo_data_nothing_is_marked(screen, own_desk):
 
 
 def test_a_locked_vault_is_said_on_every_screen_and_nothing_breaks(screen, own_desk):
-    lifespan.use(lifespan.Desk(own_desk.store, Vault(None, "The vault is locked. The key file is gone."), own_desk.settings))
+    lifespan.use(
+        lifespan.Desk(
+            own_desk.store, Vault(None, "The vault is locked. The key file is gone."), own_desk.settings
+        )
+    )
     for file in ("home.py", "connections.py", "connect.py", "account.py"):
         page = screen(file).run()
         assert not page.exception, (file, [one.value for one in page.exception])
@@ -59,14 +68,29 @@ def test_a_finding_says_what_it_means_whose_side_and_what_to_do():
         from pages.parts.finding import finding
 
         evidence = {"Amazon": "![x](http://evil.example/x.png) \x1b[31m"}
-        finding(Diagnosis("keys-refused", "Amazon does not know this key", "It was removed.", "yours", ("Make a new key.", "Paste it."), "https://docs.aws.amazon.com/", '{"a": 1}', evidence))
+        finding(
+            Diagnosis(
+                "keys-refused",
+                "Amazon does not know this key",
+                "It was removed.",
+                "yours",
+                ("Make a new key.", "Paste it."),
+                "https://docs.aws.amazon.com/",
+                '{"a": 1}',
+                evidence,
+            )
+        )
 
     page = drawn(script)
     said = texts(page)
     for words in ("Amazon does not know this key", "It was removed.", "1. Make a new key.\n2. Paste it."):
         assert words in said
     assert page.code[0].value == '{"a": 1}'
-    assert "evil.example" in page.code[1].value and "evil.example" not in said and "\x1b" not in page.code[1].value
+    assert (
+        "evil.example" in page.code[1].value
+        and "evil.example" not in said
+        and "\x1b" not in page.code[1].value
+    )
 
 
 def test_a_finding_never_links_to_anything_but_https():
@@ -133,7 +157,11 @@ def test_a_page_left_open_does_not_keep_a_session_alive(own_desk, monkeypatch):
     monkeypatch.setattr(gate, "cookie_token", lambda: token)
     later = moment.now() + 10 * 60_000
     monkeypatch.setattr(moment, "now", lambda: later)
-    seen = lambda: sessions.list_sessions(own_desk.store, gate.signed_in(touch=False), gate.signed_in(touch=False).member_id, later)[0].seen_at  # noqa: E731
+
+    def seen() -> int:
+        victor = gate.signed_in(touch=False)
+        return sessions.list_sessions(own_desk.store, victor, victor.member_id, later)[0].seen_at
+
     assert seen() < later
     gate.signed_in()
     assert seen() == later

@@ -76,11 +76,19 @@ def test_disabling_a_member_ends_their_session(screen, own_desk):
 
 def test_changing_the_password_needs_the_old_one_and_twice_the_new_one(screen):
     page = screen("account.py", "victor").run()
-    for label, typed in (("Your password now", "wrong wrong wrong"), ("New password", "four words in a row"), ("New password again", "four words in a row")):
+    for label, typed in (
+        ("Your password now", "wrong wrong wrong"),
+        ("New password", "four words in a row"),
+        ("New password again", "four words in a row"),
+    ):
         page.text_input[_box(page, label)].input(typed)
     _press(page, "Change the password").run()
     assert page.error[0].value == "That is not your password."
-    for label, typed in (("Your password now", PASSWORD), ("New password", "four words in a row"), ("New password again", "five words in a row")):
+    for label, typed in (
+        ("Your password now", PASSWORD),
+        ("New password", "four words in a row"),
+        ("New password again", "five words in a row"),
+    ):
         page.text_input[_box(page, label)].input(typed)
     _press(page, "Change the password").run()
     assert "differ" in page.error[0].value

@@ -12,7 +12,12 @@ from servers import ROOT, environment, fetch
 def run(tmp_path, *words, **more):
     """Start and wait for the end; exit code and what was said."""
     done = subprocess.run(
-        [sys.executable, "-m", "core.serve", *words], cwd=ROOT, env=environment(tmp_path / "data", **more), capture_output=True, text=True, timeout=90
+        [sys.executable, "-m", "core.serve", *words],
+        cwd=ROOT,
+        env=environment(tmp_path / "data", **more),
+        capture_output=True,
+        text=True,
+        timeout=90,
     )
     return done.returncode, done.stdout + done.stderr
 
@@ -34,7 +39,13 @@ def test_a_port_in_use_is_said_in_one_sentence(tmp_path):
     assert f"port {port} is in use" in one_sentence(said)
 
 
-@pytest.mark.parametrize(("words", "says"), [(("--port", "99999"), "99999 is no port"), (("--port", "0", "--host", "203.0.113.77"), "no address 203.0.113.77")])
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--port", "99999"), "99999 is no port"),
+        (("--port", "0", "--host", "203.0.113.77"), "no address 203.0.113.77"),
+    ],
+)
 def test_an_address_that_cannot_be_is_said(tmp_path, words, says):
     code, said = run(tmp_path, *words)
     assert code == 1 and says in one_sentence(said)
@@ -48,7 +59,9 @@ def test_a_data_folder_that_cannot_be_is_said(tmp_path):
 
 def test_a_damaged_database_is_said(tmp_path):
     (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "ses-desk.db").write_bytes(b"this is no database, and long enough to be read as one" * 100)
+    (tmp_path / "data" / "ses-desk.db").write_bytes(
+        b"this is no database, and long enough to be read as one" * 100
+    )
     code, said = run(tmp_path, "--port", "0")
     assert code == 1 and "damaged" in one_sentence(said)
 
@@ -66,7 +79,11 @@ def test_a_newer_database_is_said(tmp_path):
 
 def test_an_admin_in_the_environment_that_cannot_be_is_said(tmp_path):
     code, said = run(tmp_path, "--port", "0", SES_DESK_ADMIN_NAME="alice", SES_DESK_ADMIN_PASSWORD="short")
-    assert code == 1 and "SES_DESK_ADMIN_PASSWORD" in one_sentence(said) and "short" not in said.replace("shorter", "")
+    assert (
+        code == 1
+        and "SES_DESK_ADMIN_PASSWORD" in one_sentence(said)
+        and "short" not in said.replace("shorter", "")
+    )
 
 
 @pytest.mark.parametrize("name", ["SES_DESK_TRUSTED_PROXIES", "PORT"])
@@ -128,4 +145,3 @@ def test_streamlit_run_too_says_in_one_sentence_what_keeps_it_shut(tmp_path):
     )  # fmt: skip
     said = done.stdout + done.stderr
     assert done.returncode == 1 and "SES Desk cannot start: " in said and "Traceback" not in said
-

@@ -18,7 +18,13 @@ def post(path, fields, cookie, scheme="https", **more):
     """One form post through the edge; status and headers."""
     body = urlencode(fields).encode()
     host = "mail.example.com"
-    told = {"host": host, "content-type": "application/x-www-form-urlencoded", "cookie": cookie, "origin": f"https://{host}", **more}
+    told = {
+        "host": host,
+        "content-type": "application/x-www-form-urlencoded",
+        "cookie": cookie,
+        "origin": f"https://{host}",
+        **more,
+    }
     scope = {
         "type": "http", "method": "POST", "path": path, "raw_path": path.encode(), "query_string": b"", "scheme": scheme, "http_version": "1.1",
         "headers": [(name.encode(), value.encode()) for name, value in told.items()], "client": ("203.0.113.9", 1), "server": (host, 443),
@@ -38,7 +44,9 @@ def post(path, fields, cookie, scheme="https", **more):
 
 @pytest.fixture
 def ticket(own_desk):
-    return lambda: sessions.issue_ticket(own_desk.store, people.by_name(own_desk.store, Cli(), "alice").id, "nonce", moment.now())
+    return lambda: sessions.issue_ticket(
+        own_desk.store, people.by_name(own_desk.store, Cli(), "alice").id, "nonce", moment.now()
+    )
 
 
 def in_a_thread(call):
@@ -50,7 +58,9 @@ def in_a_thread(call):
 
 
 def test_on_https_the_cookie_is_secure_and_bound_to_this_host(ticket, own_desk):
-    status, headers = in_a_thread(lambda: post("/session/start", {"ticket": ticket(), "next": "/"}, "__Host-ses_desk_nonce=nonce"))
+    status, headers = in_a_thread(
+        lambda: post("/session/start", {"ticket": ticket(), "next": "/"}, "__Host-ses_desk_nonce=nonce")
+    )
     (given,) = [value for name, value in headers if name == "set-cookie" and "Max-Age=0" not in value]
     assert status == 303 and given.startswith("__Host-ses_desk=")
     assert given.endswith("; Path=/; HttpOnly; SameSite=Strict; Secure") and "Domain" not in given
@@ -59,12 +69,21 @@ def test_on_https_the_cookie_is_secure_and_bound_to_this_host(ticket, own_desk):
 
 
 def test_on_https_a_nonce_that_another_host_could_have_set_does_not_count(ticket):
-    status, headers = in_a_thread(lambda: post("/session/start", {"ticket": ticket(), "next": "/"}, "ses_desk_nonce=nonce"))
+    status, headers = in_a_thread(
+        lambda: post("/session/start", {"ticket": ticket(), "next": "/"}, "ses_desk_nonce=nonce")
+    )
     assert status == 303 and dict(headers)["location"] == "/?again=1"
 
 
 def test_a_session_is_kept_as_a_hash_with_address_and_browser(ticket, own_desk):
-    in_a_thread(lambda: post("/session/start", {"ticket": ticket(), "next": "/"}, "__Host-ses_desk_nonce=nonce", **{"user-agent": "Firefox"}))
+    in_a_thread(
+        lambda: post(
+            "/session/start",
+            {"ticket": ticket(), "next": "/"},
+            "__Host-ses_desk_nonce=nonce",
+            **{"user-agent": "Firefox"},
+        )
+    )
     alice = people.by_name(own_desk.store, Cli(), "alice").id
     kept = sessions.list_sessions(own_desk.store, Cli(), alice, moment.now())
     assert [(one.address, one.user_agent) for one in kept] == [("203.0.113.9", "Firefox")]
