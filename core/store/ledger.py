@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from core.events.contribution import Contribution, contributions
+from core.events.contribution import contributions
 from core.events.outcome import FED, FIELDS, Outcome, unheard
 from core.store.bulk import Row, rows_where_in, write_rows
 from core.store.rollup import Difference
@@ -41,14 +41,9 @@ class Ledger:
     def __init__(self, conn: sa.Connection, keys: Iterable[Key]) -> None:
         self._conn = conn
         self._messages: dict[Key, dict[str, Outcome]] = {key: {} for key in keys}
-        self._changed: set[tuple[int, str, str]] = set()
-        self._loaded: dict[tuple[int, str, str], Row] = {}
+        self._loaded: dict[Key, dict[str, Row]] = {}
+        self._opened: set[tuple[Key, str]] = set()
         self._load()
-        self._before = {
-            key: (contributions(outcomes), _feeds(outcomes))
-            for key, outcomes in self._messages.items()
-            if outcomes
-        }
 
     def _load(self) -> None:
         by_connection: dict[int, list[str]] = {}
@@ -59,53 +54,55 @@ class Ledger:
             for row in rows_where_in(
                 self._conn, table(OutcomeRow), columns, connection_id, "message_id", ids
             ):
-                self._messages[connection_id, row[0]][row[1]] = Outcome(*row[2:])
-                self._loaded[connection_id, row[0], row[1]] = row[2:]
+                key = connection_id, row[0]
+                self._loaded.setdefault(key, {})[row[1]] = row[2:]
+                self._messages[key][row[1]] = Outcome(*row[2:])
 
-    def known(self, connection_id: int, message_id: str) -> dict[str, Outcome]:
-        """The outcomes of a message as they stand."""
-        return self._messages[connection_id, message_id]
-
-    def open(self, connection_id: int, message_id: str, recipient: str, at: int) -> Outcome:
+    def open(self, key: Key, recipient: str, at: int) -> Outcome:
         """The outcome to change; `at` is when its first event happened, should it be new."""
-        outcomes = self._messages[connection_id, message_id]
+        outcomes = self._messages[key]
         outcome = outcomes.get(recipient)
         if outcome is None:
             outcome = outcomes[recipient] = unheard(at)
-        self._changed.add((connection_id, message_id, recipient))
+        self._opened.add((key, recipient))
         return outcome
 
     def write(self, slot: int) -> None:
         """Write what changed, and add the difference of the contributions to the rollups."""
-        rows: list[Row] = [
-            row
-            for key in sorted(self._changed)
-            if (row := (*key, *self._messages[key[0], key[1]][key[2]].values()))[3:] != self._loaded.get(key)
-        ]
+        rows: list[Row] = []
+        changed: dict[Key, None] = {}
+        for key, recipient in sorted(self._opened):
+            values = self._messages[key][recipient].values()
+            if values != self._loaded.get(key, {}).get(recipient):
+                rows.append((*key, recipient, *values))
+                changed[key] = None
         write_rows(self._conn, table(OutcomeRow), _COLUMNS, rows, _REPLACE)
         difference = Difference()
-        nothing: tuple[dict[str, Contribution], dict[str, str]] = ({}, {})
-        for key, outcomes in self._messages.items():
-            (before, fed_before), after, fed = (
-                self._before.get(key, nothing),
-                contributions(outcomes),
-                _feeds(outcomes),
-            )
-            for recipient, contribution in after.items():
-                old = before.get(recipient)
-                if old != contribution:
-                    difference.add(key[0], recipient, contribution, 1)
-                    if old is not None:
-                        difference.add(key[0], recipient, old, -1)
-            for recipient, old in before.items():
-                if recipient not in after:
-                    difference.add(key[0], recipient, old, -1)
-            if fed != fed_before:
-                for identity in fed_before.values():
-                    difference.feed(key[0], identity, -1)
-                for identity in fed.values():
-                    difference.feed(key[0], identity, 1)
+        for key in changed:
+            before = {recipient: Outcome(*row) for recipient, row in self._loaded.get(key, {}).items()}
+            _compare(difference, key[0], before, self._messages[key])
         difference.write(self._conn, slot)
+
+
+def _compare(
+    difference: Difference, connection_id: int, before: dict[str, Outcome], after: dict[str, Outcome]
+) -> None:
+    """What a message adds to the rollups now, less what it added before."""
+    old, new = contributions(before) if before else {}, contributions(after)
+    for recipient, contribution in new.items():
+        known = old.pop(recipient, None)
+        if known != contribution:
+            difference.add(connection_id, recipient, contribution, 1)
+            if known is not None:
+                difference.add(connection_id, recipient, known, -1)
+    for recipient, contribution in old.items():
+        difference.add(connection_id, recipient, contribution, -1)
+    fed_before, fed = _feeds(before), _feeds(after)
+    if fed != fed_before:
+        for identity in fed_before.values():
+            difference.feed(connection_id, identity, -1)
+        for identity in fed.values():
+            difference.feed(connection_id, identity, 1)
 
 
 def _feeds(outcomes: dict[str, Outcome]) -> dict[str, str]:

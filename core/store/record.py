@@ -56,25 +56,23 @@ def _record_events(conn: sa.Connection, fresh: Sequence[tuple[Taken, int]], slot
     ledger = Ledger(conn, keys)
     rows: list[Row] = []
     for (notification, parsed), number in fresh:
-        spelled = tags = spell_tags(parsed.events[0].tags)
-        if tags is not None and any(len(values) > 1 for values in parsed.events[0].tags.values()):
-            spelled = _as_told(parsed.events[0])
+        tags = spell_tags(parsed.events[0].tags)
+        spelled = None if tags is None else _as_told(parsed.events[0], tags)
         for event in parsed.events:
             rows.append(row_of(notification, event, spelled, number))
             if event.message_id:
-                fold(
-                    ledger.open(
-                        notification.connection_id, event.message_id, event.recipient, event.occurred_at
-                    ),
-                    event,
-                    tags,
-                )
+                key = notification.connection_id, event.message_id
+                fold(ledger.open(key, event.recipient, event.occurred_at), event, tags)
     write_events(conn, rows)
     ledger.write(slot)
 
 
-def _as_told(event: Event) -> str:
-    return json.dumps(event.tags, sort_keys=True, ensure_ascii=False)
+def _as_told(event: Event, canonical: str) -> str:
+    """The tags with their values in Amazon's order, which matters only where a tag has several."""
+    for values in event.tags.values():
+        if len(values) > 1:
+            return json.dumps(event.tags, sort_keys=True, ensure_ascii=False)
+    return canonical
 
 
 def _touch_topics(conn: sa.Connection, notifications: Sequence[Notification]) -> None:
@@ -100,7 +98,7 @@ def mark_drill(
     """Note that the product itself sent this message as a drill: from now on it counts in no rate, events before too."""
     hold(conn, [(connection_id, message_id)])
     ledger = Ledger(conn, [(connection_id, message_id)])
-    outcome = ledger.open(connection_id, message_id, recipient, now)
+    outcome = ledger.open((connection_id, message_id), recipient, now)
     outcome.flags |= DRILL
     outcome.seen_at = min(outcome.seen_at, now)
     ledger.write(slot)
