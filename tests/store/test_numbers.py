@@ -9,7 +9,9 @@ from core.store.tables import Connection
 def test_a_removed_connections_number_never_comes_again(store):
     def add(name: str) -> int:
         with store.write() as conn:
-            connections.add(conn, Connection(uuid=name, name=name, region="eu-west-1", created_at=1, updated_at=1))
+            connections.add(
+                conn, Connection(uuid=name, name=name, region="eu-west-1", created_at=1, updated_at=1)
+            )
         return connections.by_name(store, name).id
 
     first = add("first")

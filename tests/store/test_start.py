@@ -17,7 +17,7 @@ from core.store import meta, open_store
 from core.store import store as open_ready
 from core.store.driver import choose, safe_mode, wal_is_safe
 from core.store.engine import Store, _open_sqlite
-from core.store.migrate import migrate, schema_of, steps
+from core.store.migrate import _upgrade, migrate, schema_of, steps
 
 
 def settings(folder: Path) -> Settings:
@@ -208,3 +208,15 @@ def test_a_store_kept_busy_by_another_is_unavailable_after_a_while(
             pass
     meta.put(sqlite_store, "c", "d")
     assert meta.get(other, "c") == "d"
+
+
+def test_a_migration_that_dies_halfway_leaves_nothing_behind(store: Store, pg_or_file: str) -> None:
+    fresh = open_store(pg_or_file)
+    with pytest.raises(ZeroDivisionError), fresh.write() as conn:
+        _upgrade(conn)
+        raise ZeroDivisionError
+    with fresh.read() as conn:
+        assert sa.inspect(conn).get_table_names() == []
+    migrate(fresh)
+    meta.put(fresh, "a", "b")
+    fresh.close()
