@@ -7,11 +7,11 @@ from core.charts.frame import frame
 from core.members import roles
 from core.members.actor import SignedIn
 from core.period import day_name
-from core.reports.review import identities_of, review
+from core.reports.review import review
 from pages import gate
 from pages.parts import desk, empty, heading, live, visible_connections
 from pages.parts.review_charts import charts
-from pages.parts.review_filters import Filters, filters, identity_choice
+from pages.parts.review_filters import Filters, filters
 from pages.parts.review_tabs import tabs
 from pages.parts.standouts import standouts
 from pages.parts.tiles import tiles
@@ -19,16 +19,15 @@ from pages.parts.trouble import trouble
 
 
 @live(30)
-def numbers(signed: SignedIn, chosen: Filters, only: list[str] | None) -> None:
+def numbers(signed: SignedIn, chosen: Filters) -> None:
     """The period in numbers, sentences and figures; redraws itself."""
-    now, store, ids = moment.now(), desk().store, [chosen.connection.id or 0]
     with trouble():
+        store, ids = desk().store, [chosen.connection.id or 0]
         roles.require_sight(signed, ids[0])
-        shown = review(store, ids, chosen.period, only)
-        table = frame(shown.days, day_name(moment.day_of(now)))
+        shown = review(store, ids, chosen.period, chosen.identities)
         tiles(shown)
-        standouts(store, ids, shown, only)
-        charts(table)
+        standouts(store, ids, shown, chosen.identities)
+        charts(frame(shown.days, day_name(moment.day_of(moment.now()))))
 
 
 signed = gate.require_member()
@@ -36,12 +35,8 @@ heading("Review", "What became of your mail, by the day it was sent. Days are UT
 if not visible_connections(signed):
     empty("Nothing to review yet. Connect an account, or explore the demo.", "Go to Home", "home.py")
     st.stop()
-chosen = filters(signed, moment.now())
-if chosen is None:
-    st.stop()
-
 with trouble():
-    known = identities_of(desk().store, [chosen.connection.id or 0], chosen.period)
-    only = identity_choice([name for name, _ in known])
-    numbers(chosen, only)
-    tabs(signed, chosen, only)
+    chosen = filters(signed, moment.now())
+    if chosen is not None:
+        numbers(chosen)
+        tabs(signed, chosen)

@@ -63,8 +63,8 @@ def _tick(at: float, palette: Palette) -> str:
 
 
 def _word(at: float, text: str, palette: Palette) -> str:
-    """A mark's words end at the mark where they would run out of the card, and begin at it elsewhere."""
-    side = f"right:{100 - at:.2f}%;text-align:right" if at > 70 else f"left:{at:.2f}%"
+    """A mark's words end at the mark, so that two never meet; near the left end they begin at it."""
+    side = f"right:{100 - at:.2f}%;text-align:right" if at > 30 else f"left:{at:.2f}%"
     return f'<div style="position:absolute;{side};white-space:nowrap;padding:1px 0">{escape(text)}</div>'
 
 

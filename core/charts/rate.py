@@ -29,7 +29,9 @@ def rate(
     for mark, words in zip(kind.marks, ("Amazon reviews the account", "Amazon may pause it"), strict=True):
         if mark * 100 <= top:
             _line(figure, palette, mark)
-            _label(figure, palette, mark, words, "right" if _crowded(frame, kind, mark * 100, top) else "left")
+            _label(
+                figure, palette, mark, words, "right" if _crowded(frame, kind, mark * 100, top) else "left"
+            )
     values = [_percent(value) for value in frame[f"{kind.name}_rate"]]
     few = list(frame[f"{kind.name}_few"] | frame["unfinished"])
     over = [value is not None and value > top for value in values]
@@ -124,6 +126,9 @@ def _label(figure: go.Figure, palette: Palette, mark: float, words: str, side: s
 
 def _crowded(frame: pd.DataFrame, kind: Kind, mark: float, top: float) -> bool:
     """Whether the label would cover more of the data at the line's left end than at its right end."""
-    near = [value is not None and mark - 0.02 * top < value < mark + 0.14 * top for value in map(_percent, frame[f"{kind.name}_rate"])]
+    near = [
+        value is not None and mark - 0.02 * top < value < mark + 0.14 * top
+        for value in map(_percent, frame[f"{kind.name}_rate"])
+    ]
     half = len(near) // 2
     return sum(near[:half]) > sum(near[half:])

@@ -1,5 +1,8 @@
 """What the rate figures say in words: the hover of a day, and the alternative text of the whole."""
 
+from collections.abc import Hashable, Mapping
+from typing import Any
+
 import pandas as pd
 
 from core.charts.kind import CANNOT, NOT_OVER, Kind
@@ -15,7 +18,7 @@ def rate_alt(frame: pd.DataFrame, kind: Kind) -> str:
         return f"{kind.name.capitalize()} rate per day: no day in this period has a rate. {lines}"
     fair = judged[~judged[f"{kind.name}_few"].astype(bool)]
     judged = judged if fair.empty else fair
-    worst = judged.loc[judged[f"{kind.name}_rate"].astype(float).idxmax()]
+    worst = judged.iloc[int(judged[f"{kind.name}_rate"].astype(float).to_numpy().argmax())]
     above = int((judged[f"{kind.name}_rate"].astype(float) >= first).sum())
     return (
         f"{kind.name.capitalize()} rate per day, {len(frame)} days. Highest on {day_words(day(worst['key']))}: "
@@ -24,7 +27,7 @@ def rate_alt(frame: pd.DataFrame, kind: Kind) -> str:
     )
 
 
-def hover(line: dict[str, object], kind: Kind) -> str:
+def hover(line: Mapping[Hashable, Any], kind: Kind) -> str:
     """Date, numerator, denominator, rate and what the true rate may plausibly be."""
     rows = [f"<b>{day_words(day(str(line['key'])))}</b>"]
     sent = line["sent"]
@@ -33,9 +36,9 @@ def hover(line: dict[str, object], kind: Kind) -> str:
         return f"{rows[0]}<br>{'Nothing was sent' if sent == 0 else CANNOT}"
     rows.append(
         f"{count(int(line[kind.counted]))} of {count(int(sent))} {kind.verb}: <b>{percent(float(value))}</b>"
-    )  # type: ignore[call-overload]
+    )
     if low is not None and not pd.isna(low):
-        rows.append(f"Plausible range {percent(float(low))} to {percent(float(high))}")  # type: ignore[arg-type]
+        rows.append(f"Plausible range {percent(float(low))} to {percent(float(high))}")
     if line[f"{kind.name}_few"]:
         rows.append("Too few to judge")
     if line["unfinished"]:

@@ -1,12 +1,15 @@
 """How much was sent and delivered per day, and below it, on a scale of its own, how much bounced."""
 
+from collections.abc import Hashable, Mapping
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from core.charts.kind import CANNOT, NOT_OVER
 from core.charts.layout import blank, day_axis, hatch, value_axis
 from core.charts.palette import Palette
-from core.charts.kind import CANNOT, NOT_OVER
 from core.charts.words import count, day, day_words
 
 
@@ -65,7 +68,7 @@ def volume_alt(frame: pd.DataFrame) -> str:
     words += f"{count(int(frame['bounced_permanent'].sum()))} bounced permanently, "
     words += f"{count(int(frame['bounced_transient'].sum()))} temporarily."
     if len(known) and sent:
-        busiest = known.loc[known["sent"].astype(float).idxmax()]
+        busiest = known.iloc[int(known["sent"].astype(float).to_numpy().argmax())]
         words += f" Busiest on {day_words(day(busiest['key']))} with {count(int(busiest['sent']))}."
     missing = len(frame) - len(known)
     return words + (f" {missing} days cannot be known." if missing else "")
@@ -94,14 +97,14 @@ def _named(figure: go.Figure, palette: Palette, panel: str, series: list[tuple[s
     )  # fmt: skip
 
 
-def _hover(line: dict[str, object]) -> str:
+def _hover(line: Mapping[Hashable, Any]) -> str:
     rows = [f"<b>{day_words(day(str(line['key'])))}</b>"]
     if line["sent"] is None or pd.isna(line["sent"]):
         rows.append(CANNOT)
     else:
-        rows.append(f"{count(int(line['sent']))} sent, {count(int(line['delivered']))} delivered")  # type: ignore[call-overload]
+        rows.append(f"{count(int(line['sent']))} sent, {count(int(line['delivered']))} delivered")
     rows.append(
-        f"{count(int(line['bounced_permanent']))} bounced permanently, {count(int(line['bounced_transient']))} temporarily"  # type: ignore[call-overload]
+        f"{count(int(line['bounced_permanent']))} bounced permanently, {count(int(line['bounced_transient']))} temporarily"
     )
     if line["unfinished"]:
         rows.append(NOT_OVER)

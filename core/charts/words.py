@@ -30,8 +30,8 @@ def of(part: int, whole: int | None) -> str:
 
 
 def points(difference: float) -> str:
-    """The difference of two rates, in percentage points, signed."""
-    sign = "+" if difference > 0 else "−" if difference < 0 else "±"
+    """The difference of two rates, in percentage points, signed (in ASCII: Streamlit reads the sign)."""
+    sign = "+" if difference > 0 else "-" if difference < 0 else "±"
     size = abs(difference) * 100
     return f"{sign}{size:.{3 if size < 0.995 else 2}f} points"
 

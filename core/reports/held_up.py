@@ -23,7 +23,9 @@ def held_up_by_provider(
     series = []
     for name, days in counted.items():
         sent = tuple(days[at].sent if at in days else 0 for at in period)
-        held = tuple((days[at].delayed if delays else days[at].bounced_transient) if at in days else 0 for at in period)
+        held = tuple(
+            (days[at].delayed if delays else days[at].bounced_transient) if at in days else 0 for at in period
+        )
         series.append(HeldUp(provider(name), sent, held))
     series.sort(key=lambda one: -sum(one.sent))
     return [day_name(at) for at in period], series[:MOST]

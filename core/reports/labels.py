@@ -1,6 +1,6 @@
-"""Amazon's and our own short words, as a reader meets them."""
+"""Amazon's and our own short words, as a reader meets them. Safe in a chart label, which reads HTML."""
 
-from core.safe_text import safe_text
+from core.safe_text import safe_html
 
 PROVIDERS = {
     "google": "Gmail",
@@ -29,9 +29,9 @@ REASONS = {
 
 def provider(name: str | None) -> str:
     """A mailbox provider as people call it."""
-    return PROVIDERS.get(name or "", safe_text(name, 40).capitalize())
+    return PROVIDERS.get(name or "", safe_html(name, 40).capitalize())
 
 
 def reason(name: str | None) -> str:
     """A bounce subtype in plain words; Amazon's own word where we have none."""
-    return REASONS.get(name or "", safe_text(name, 40))
+    return REASONS.get(name or "", safe_html(name, 40))

@@ -30,7 +30,9 @@ class Review:
         return judge("complaint", self.total.complained, self.total.sent, self.total.unknown)
 
 
-def review(store: Store, connection_ids: Sequence[int], period: Period, identities: Sequence[str] | None = None) -> Review:
+def review(
+    store: Store, connection_ids: Sequence[int], period: Period, identities: Sequence[str] | None = None
+) -> Review:
     """Read a period, and what came before it, in one query."""
     span = len(period)
     rows = rates(store, connection_ids, period.first - span, period.last, identities=identities)
@@ -38,7 +40,8 @@ def review(store: Store, connection_ids: Sequence[int], period: Period, identiti
     return Review(period, days, total(days), total(before))
 
 
-def identities_of(store: Store, connection_ids: Sequence[int], period: Period) -> list[tuple[str, bool]]:
-    """The identities that mail of the period came from, most mail first, and whether their rates can be known."""
-    rows = rates(store, connection_ids, period.first, period.last, by="identity")
-    return [(row.key, row.unknown != "no_delivery_feed") for row in rows if row.key]
+def identities_of(store: Store, connection_ids: Sequence[int], period: Period) -> list[str]:
+    """The identities that mail of the period came from, most mail first."""
+    return [
+        row.key for row in rates(store, connection_ids, period.first, period.last, by="identity") if row.key
+    ]

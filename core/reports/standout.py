@@ -55,7 +55,11 @@ def held_up_since(days: Sequence[str], series: Sequence[HeldUp]) -> Standout | N
 def _bounced(row: Row, rows: Sequence[Row]) -> Standout:
     others = total([one for one in rows if one is not row])
     usual = others.bounce_rate
-    times = f", {row.bounced_permanent / (row.sent or 1) / usual:.0f} times the rate of the other days" if usual else ""
+    times = (
+        f", {row.bounced_permanent / (row.sent or 1) / usual:.0f} times the rate of the other days"
+        if usual
+        else ""
+    )
     key = row.key or ""
     return Standout(
         "bounce",

@@ -6,7 +6,7 @@ from core.connect.regions import spoken
 from core.members import roles
 from core.members.actor import SignedIn
 from core.reports.home import State
-from core.safe_text import safe_markdown
+from core.safe_text import safe_html
 from pages.parts.ago import ago, exact
 from pages.parts.badge import badge
 from pages.parts.choice import PARAMETER
@@ -28,13 +28,13 @@ def card(signed: SignedIn, state: State) -> None:
     with st.container(border=True, key=f"card-{connection.id}"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
-                st.markdown(f"#### {safe_markdown(connection.name, 60)}", width="content")
+                st.html(f'<h3 style="margin:0;padding:0">{safe_html(connection.name, 60)}</h3>', width="content")
                 badge(state.health.word)
                 if connection.disabled:
                     badge("Disabled")
             checked = connection.checked_at
             st.caption(
-                f"{spoken(connection.region)} · checked {ago(checked)}", help=exact(checked) if checked else None, width="content"
+                f"{spoken(connection.region)} · {f'checked {ago(checked)}' if checked else 'never checked'}", help=exact(checked) if checked else None, width="content"
             )
         _reasons(state)
         meters(state)
@@ -43,10 +43,10 @@ def card(signed: SignedIn, state: State) -> None:
 
 def _reasons(state: State) -> None:
     """The worst reason first, as a sentence; the others below it, quieter."""
-    first, *others = state.health.reasons
-    st.markdown(f"**{first.sentence}**")
+    first, *others = dict.fromkeys(reason.sentence for reason in state.health.reasons)
+    st.markdown(f"**{first}**")
     if others:
-        st.caption("  \n".join(reason.sentence for reason in others))
+        st.caption("  \n".join(others))
 
 
 def _next(signed: SignedIn, state: State) -> None:

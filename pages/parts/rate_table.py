@@ -10,6 +10,7 @@ from core.reports.table import csv_file
 from core.safe_text import csv_cell, safe_text
 
 UNKNOWN = {"no_delivery_feed": "Cannot be known", "partial_delivery_feed": "Partly known"}
+COUNT = st.column_config.NumberColumn(format="localized", width="small")
 RATE = st.column_config.NumberColumn(format="%.3f %%", width="small")
 
 
@@ -25,19 +26,20 @@ def rate_table(rows: Sequence[Row], key: str, heading: str, name: Callable[[str 
             heading: [csv_cell(one) for one in said],
             "Sent": table["sent"],
             "Delivered": table["delivered"],
-            "Bounced permanently": table["bounced_permanent"],
+            "Permanent": table["bounced_permanent"],
             "Bounce rate": table["bounce_rate"].astype(float) * 100,
-            "Temporarily": table["bounced_transient"],
+            "Transient": table["bounced_transient"],
             "Delayed": table["delayed"],
-            "Complained": table["complained"],
+            "Complaints": table["complained"],
             "Complaint rate": table["complaint_rate"].astype(float) * 100,
         }
     )
     unknown = [UNKNOWN.get(row.unknown or "", "") for row in rows]
     if any(unknown):
         shown["Known?"] = unknown
+    columns = {name: COUNT for name in shown.columns if name not in (heading, "Known?")} | {"Bounce rate": RATE, "Complaint rate": RATE}
     st.dataframe(
-        shown, hide_index=True, key=f"table-{key}", column_config={"Bounce rate": RATE, "Complaint rate": RATE},
+        shown, hide_index=True, key=f"table-{key}", column_config=columns,
         alt=alt or f"Rates by {heading.lower()}, {len(rows)} rows",
     )  # fmt: skip
     st.download_button(

@@ -1,7 +1,7 @@
 """What the review is about: connection, days, identity. All of it in the URL, so that a link shows the same."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 import streamlit as st
 
@@ -9,9 +9,11 @@ from core.charts.words import date_of
 from core.errors import BadInput
 from core.members.actor import SignedIn
 from core.period import Period, between, last_days
+from core.reports.review import identities_of
 from core.safe_text import safe_text
 from core.store.tables import Connection
 from pages.parts.choice import connection_choice
+from pages.parts.desk import desk
 
 SPANS = {"7 days": 7, "30 days": 30, "90 days": 90}
 CUSTOM = "Custom"
@@ -24,23 +26,24 @@ class Filters:
 
     connection: Connection
     period: Period
-    words: str  # the period, to stand in a sentence
+    identities: tuple[str, ...] | None = None  # None = all
 
 
 def filters(signed: SignedIn, now: int) -> Filters | None:
-    """Connection and days. None when there is no connection, or the dates are not both chosen yet."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    """What the member chose. None when there is no connection, or the dates are not both chosen yet."""
+    row = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
+    with row:
         connection = connection_choice(signed)
         span = st.segmented_control(
             "Days", [*SPANS, CUSTOM], default="30 days", required=True, key="days", bind="query-params", help="Days are UTC days."
         )
     if connection is None:
         return None
-    if span != CUSTOM:
-        days = SPANS.get(span or "", 30)
-        return Filters(connection, last_days(days, now), f"the last {days} days")
-    period = _custom(now)
-    return None if period is None else Filters(connection, period, "these days")
+    period = _custom(now) if span == CUSTOM else last_days(SPANS.get(span or "", 30), now)
+    if period is None:
+        return None
+    with row:
+        return Filters(connection, period, _identity(connection, period))
 
 
 def _custom(now: int) -> Period | None:
@@ -54,22 +57,19 @@ def _custom(now: int) -> Period | None:
         return None
     first, last = chosen
     try:
-        return between(_iso(first), _iso(last), now)
+        return between(first.isoformat(), last.isoformat(), now)
     except BadInput as refused:
         st.error(str(refused))
         return None
 
 
-def _iso(day: date) -> str:
-    return day.isoformat()
-
-
-def identity_choice(known: list[str]) -> list[str] | None:
+def _identity(connection: Connection, period: Period) -> tuple[str, ...] | None:
     """One identity, or None for all. Asked only where there are several."""
+    known = identities_of(desk().store, [connection.id or 0], period)
     if len(known) < 2:
         return None
     picked = st.selectbox(
-        "Identity", [EVERY, *known], key="identity", bind="query-params", format_func=lambda name: safe_text(name, 60) or "Not said",
-        width=320, help="The domain or address the mail was sent from.",
+        "Identity", [EVERY, *known], key="identity", bind="query-params", format_func=lambda name: safe_text(name, 60), width=260,
+        help="The domain or address the mail was sent from.",
     )  # fmt: skip
-    return None if picked in (None, EVERY) else [picked]
+    return (picked,) if picked in known else None
