@@ -20,7 +20,7 @@ from pages.parts.desk import Desk, desk
 from pages.parts.finding import finding
 from pages.parts.live import live
 
-READY = "demo-ready"
+READY = "demo-ready"  # when it was, in ms: said for a minute
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -49,7 +49,7 @@ def offer_demo(signed: SignedIn) -> None:
     if not covers(signed.role, "admin"):
         return
     run = _runs().get("demo")
-    if st.session_state.pop(READY, False):
+    if moment.now() - st.session_state.get(READY, 0) < 60_000:
         st.success(
             "The demo account is ready. Its mail holds two stories worth finding: open **Review**. Then send the five **Tests**.",
             icon=":material/check_circle:",
@@ -107,7 +107,7 @@ def _progress(signed: SignedIn) -> None:
             return
         if run.trouble is None:
             _runs().pop("demo", None)
-            st.session_state[READY] = True
+            st.session_state[READY] = moment.now()
             st.switch_page("home.py")
         elif isinstance(run.trouble, str):
             st.error(run.trouble, icon=":material/error:")

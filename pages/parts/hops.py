@@ -62,4 +62,6 @@ def _stages(way: Hops) -> list[tuple[str, int | None]]:
 
 
 def _hop(name: str, at: int | None, start: int) -> str:
-    return f":gray[{name} …]" if at is None else f":green[✓] {name} {max(0, at - start) / 1000:.1f} s"
+    if at is None:
+        return f":gray[{name}\u00a0…]"
+    return f":green[✓]\u00a0{name}\u00a0{max(0, at - start) / 1000:.1f}\u00a0s"  # one hop never breaks across lines
