@@ -119,6 +119,7 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, Any]]:
     warming.cancel()
     if _receiver is not None:
         await asyncio.to_thread(_receiver.close)
+    await asyncio.to_thread(_stop_demo)
 
 
 def welcome(opened: Desk) -> None:
@@ -138,6 +139,14 @@ def welcome(opened: Desk) -> None:
             f"Nobody can sign in yet. The first visitor makes the first admin with this one-time code: {code}",
             flush=True,
         )
+
+
+def _stop_demo() -> None:
+    """End the demo Amazon with us; whoever speaks to it next starts it again, with its world as it was."""
+    from core.demo import process
+
+    if (desk().settings.folder / process.FOLDER).exists():
+        process.stop(desk().settings)
 
 
 def _warm() -> None:

@@ -118,6 +118,18 @@ def test_asked_to_stop_it_ends_with_nothing_to_say(make_server):
     assert server.said() == before
 
 
+def test_the_demo_amazon_ends_with_the_server(make_server):
+    from core.demo import process
+    from core.settings import Settings
+
+    server = make_server()
+    chosen = Settings(data_dir=server.data)
+    process.ensure(chosen)
+    assert process.running_now(chosen)
+    assert server.stop() == 0
+    assert process.running_now(chosen) is None
+
+
 def test_streamlit_run_serves_the_same_app(tmp_path):
     """Documented as unguarded, but the same routes, headers and shut doors."""
     from servers import start_server
