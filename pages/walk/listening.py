@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import moment
-from core.connect import listen, tests
+from core.connect import listen, tests, walk
 from core.connect.endpoint import Endpoint
 from core.connect.listen import Request
 from core.connect.regions import spoken
@@ -13,6 +13,7 @@ from core.store.tables import Connection
 from pages.parts import testing
 from pages.parts.ago import ago
 from pages.parts.badge import badge
+from pages.parts.choice import PARAMETER
 from pages.parts.desk import desk
 from pages.parts.finding import finding
 from pages.parts.guide import LISTEN, guide
@@ -43,7 +44,11 @@ def listening(signed: SignedIn, connection: Connection) -> None:
     if pressed:
         testing.send(signed, connection, [key], testing.SUBJECT, testing.BODY)
     testing.came_back(connection)
-    st.page_link("tests.py", label="All tests, and mail to a person", icon=":material/outgoing_mail:")
+    if {"test", "listen"} <= walk.done(connection).keys():
+        st.success("This account is connected, and what Amazon reports comes back. Review fills by itself from now on.", icon=":material/check_circle:")
+    with st.container(horizontal=True):
+        st.page_link("tests.py", label="All tests, and mail to a person", icon=":material/outgoing_mail:", query_params={PARAMETER: connection.name})
+        st.page_link("review.py", label="Open Review", icon=":material/monitoring:", query_params={PARAMETER: connection.name})
 
 
 def _finished(connection: Connection) -> None:
