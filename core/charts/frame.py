@@ -10,6 +10,8 @@ from core.metrics.verdict import judge
 
 COUNTS = ("sent", "delivered", "bounced_permanent", "bounced_transient", "complained", "delayed")
 
+FEW = 30  # mails: a day with fewer is shown, but never stretches an axis and never stands out
+
 
 class Row(Protocol):
     """What a row of rates tells (core.store.rates gives them); None in `sent` where it cannot be known."""
@@ -46,7 +48,7 @@ def _line(row: Row, today: str) -> dict[str, object]:
     line: dict[str, object] = {name: getattr(row, name) for name in ("key", *COUNTS, "unknown")}
     for name, verdict in (("bounce", bounce), ("complaint", complaint)):
         line |= {f"{name}_rate": verdict.rate, f"{name}_low": verdict.low, f"{name}_high": verdict.high}
-        line[f"{name}_few"] = verdict.word == "Too few to judge"
+        line[f"{name}_few"] = verdict.word == "Too few to judge" or (row.sent or 0) < FEW
     line["unfinished"] = bool(today) and row.key is not None and row.key >= today
     return line
 

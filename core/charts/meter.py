@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from core.charts.palette import Palette
-from core.charts.words import percent
+from core.charts.words import NBSP, percent
 
 HATCH = "repeating-linear-gradient(135deg,{line} 0 2px,transparent 2px 7px)"
 
@@ -82,8 +82,7 @@ def _against(
     label: str, value: float | None, said: str, marks: tuple[float, float], colour: str, note: str
 ) -> Meter:
     names = tuple(
-        (mark, f"{percent(mark).replace('.00', '').replace('00', '')} {word}")
-        for mark, word in zip(marks, ("review", "pause"), strict=True)
+        (mark, f"{mark * 100:g}{NBSP}% {word}") for mark, word in zip(marks, ("review", "pause"), strict=True)
     )
     return Meter(label, value, said, marks[1] * 1.25, names, colour, note)
 

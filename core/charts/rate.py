@@ -52,10 +52,7 @@ def rate(
             mode="markers",
             cliponaxis=False,
             marker={
-                "size": [
-                    11 if high else 7 if small or len(days) < 40 else 4
-                    for high, small in zip(over, few, strict=True)
-                ],
+                "size": [11 if high else 7 if len(days) <= 40 else 4 for high in over],
                 "symbol": ["triangle-up" if high else "circle" for high in over],
                 "color": [palette.page if small else colour for small in few],
                 "line": {"color": colour, "width": 1.5},

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 EPOCH = date(1970, 1, 1)
-NBSP = " "  # a number is never torn from its unit
+NBSP = "\u00a0"  # a number is never torn from its unit
 
 
 def percent(rate: float | None) -> str:

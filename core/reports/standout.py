@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.charts.frame import Row, total
+from core.charts.frame import FEW, Row, total
 from core.charts.providers import HeldUp, since, standing_out
 from core.charts.words import count, day, day_words, of, percent
 from core.metrics.verdict import judge
 
 BAD = ("At risk", "In danger")
+LEAST_COMPLAINTS = 3  # one or two people may be anybody
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +27,15 @@ def bad_days(rows: Sequence[Row], most: int = 2) -> list[Standout]:
     found: list[tuple[float, Standout]] = []
     for row in rows:
         bounce = judge("bounce", row.bounced_permanent, row.sent, row.unknown)
-        if row.key and bounce.rate is not None and bounce.word in BAD:
+        if row.key and (row.sent or 0) >= FEW and bounce.rate is not None and bounce.word in BAD:
             found.append((bounce.rate / 0.05, _bounced(row, rows)))
         complaint = judge("complaint", row.complained, row.sent, row.unknown)
-        if row.key and complaint.rate is not None and complaint.word in BAD:
+        if (
+            row.key
+            and row.complained >= LEAST_COMPLAINTS
+            and complaint.rate is not None
+            and complaint.word in BAD
+        ):
             found.append((complaint.rate / 0.001, _complained(row)))
     return [one for _, one in sorted(found, key=lambda pair: -pair[0])[:most]]
 
@@ -44,11 +50,12 @@ def held_up_since(days: Sequence[str], series: Sequence[HeldUp]) -> Standout | N
     held, sent = sum(worst.held[at:]), sum(worst.sent[at:])
     earlier = sum(worst.held[:at]) / sum(worst.sent[:at]) if sum(worst.sent[:at]) else None
     usual = "" if earlier is None else f" Before, it was {percent(earlier)}."
+    when = "on these days" if not any(worst.sent[:at]) else f"since {day_words(day(begun))}"
     return Standout(
         "provider",
         begun,
-        f"{worst.name} has held up {of(held, sent)} of the mail since {day_words(day(begun))}.{usual}",
-        "Read the diagnostic codes of these messages. Slow down to this provider, and mail the most engaged people first.",
+        f"{worst.name} has held up {of(held, sent)} of the mail {when}.{usual}",
+        "Read the diagnostic codes under Messages, DeliveryDelay. Slow down to this provider, and mail the most engaged people first.",
     )
 
 

@@ -26,7 +26,7 @@ BY = {"Day": "day", "Identity": "identity", "Configuration set": "configuration_
 def tabs(signed: SignedIn, chosen: Filters) -> None:
     """Only the open one is read and drawn."""
     names = ("Providers", "Reasons", "Messages", "Table")
-    for tab, draw in zip(st.tabs(names, key="tab", on_change="rerun"), (_providers, _reasons, explorer, _table), strict=True):
+    for tab, draw in zip(st.tabs(names, key="tab", on_change="rerun", bind="query-params"), (_providers, _reasons, explorer, _table), strict=True):
         if tab.open:
             with tab:
                 draw(signed, chosen)
