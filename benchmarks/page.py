@@ -18,7 +18,14 @@ COLD, WARM = "page load to first chart, empty browser cache", "page load to firs
 
 def figures(quick: bool) -> Iterator[Figure]:
     """Both servers run side by side; loads alternate. A first load of each, not counted, warms the servers."""
-    chromium = next((found for name in ("chromium", "google-chrome", "chromium-browser") if (found := shutil.which(name))), None)
+    chromium = next(
+        (
+            found
+            for name in ("chromium", "google-chrome", "chromium-browser")
+            if (found := shutil.which(name))
+        ),
+        None,
+    )
     if chromium is None:
         yield could_not_run(COLD, "s", TARGET, "no Chromium on this machine")
         return
@@ -28,9 +35,14 @@ def figures(quick: bool) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
         fill(Path(folder), 20_000 if quick else 200_000)
         token = _session(Path(folder))
-        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        browser = driver.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
         with desk(Path(folder)) as ours, bare() as theirs:
-            pairs = [(_load(browser, ours, "/review", token), _load(browser, theirs, "/", None)) for _ in range(runs + 1)][1:]
+            pairs = [
+                (_load(browser, ours, "/review", token), _load(browser, theirs, "/", None))
+                for _ in range(runs + 1)
+            ][1:]
         browser.close()
     for name, which in ((COLD, 0), (WARM, 1)):
         yield figure(
@@ -43,10 +55,14 @@ def _load(browser: Any, server: Running, path: str, token: str | None) -> tuple[
     """Seconds to the first chart in a new browser profile, and again on reload."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     if token:
-        context.add_cookies([{"name": "ses_desk", "value": token, "url": server.url, "httpOnly": True, "sameSite": "Strict"}])
+        context.add_cookies(
+            [{"name": "ses_desk", "value": token, "url": server.url, "httpOnly": True, "sameSite": "Strict"}]
+        )
     page = context.new_page()
     try:
-        return _until_chart(page, lambda: page.goto(server.url + path, wait_until="commit")), _until_chart(page, lambda: page.reload(wait_until="commit"))
+        return _until_chart(page, lambda: page.goto(server.url + path, wait_until="commit")), _until_chart(
+            page, lambda: page.reload(wait_until="commit")
+        )
     finally:
         context.close()
 
@@ -67,10 +83,9 @@ def _session(data: Path) -> str:
     from core.store import store
 
     opened, now = store(Settings(data_dir=data)), moment.now()
-    people.add(opened, Cli(), "bench", "admin", "a long enough password", now)
-    member = next(one for one in people.all_members(opened) if one.name == "bench")
-    token = sessions.redeem(opened, sessions.issue_ticket(opened, member, "nonce", now), "nonce", "127.0.0.1", "bench", now)
+    member = people.add(opened, Cli(), "bench", "admin", now, password="a long enough password")
+    token = sessions.redeem(
+        opened, sessions.issue_ticket(opened, member.id, "nonce", now), "nonce", "127.0.0.1", "bench", now
+    )
     opened.close()
-    if not token:
-        raise RuntimeError("no session was made")
-    return token
+    return str(token)

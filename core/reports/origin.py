@@ -35,7 +35,7 @@ def origin(
                 usual = sum(one.sent or 0 for one in whole if one.key == row.key)
                 named = f"mail with {words} {safe_markdown(row.key, 80)}"
                 found.append((usual, f"Nearly all of it is {named}: {of(row.bounced_permanent, row.sent)}."))
-    return min(found)[1] if found else ""
+    return min(found, key=lambda pair: pair[0])[1] if found else ""
 
 
 def _explains(row: RatesRow, rows: Sequence[RatesRow]) -> bool:

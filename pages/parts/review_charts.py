@@ -18,10 +18,10 @@ WHY = (
 PARTLY = "Some of this mail reports bounces only. It is left out of every number here, so that the rates stay true."
 
 
-def charts(table: pd.DataFrame) -> None:
-    """Draw them, or say why a rate cannot be known."""
+def charts(table: pd.DataFrame, known: bool) -> None:
+    """Draw them, or say why a rate cannot be known (`known` False: for the whole period)."""
     look = palette(st.context.theme.type)
-    if table["sent"].isna().all():
+    if not known:
         st.info(WHY, icon=":material/visibility_off:")
     else:
         if table["unknown"].notna().any():

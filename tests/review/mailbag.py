@@ -40,7 +40,9 @@ def post(
                 "bouncedRecipients": [{"emailAddress": to, "diagnosticCode": code}],
             }})  # fmt: skip
         elif delivered:
-            told.append({"eventType": "Delivery", "delivery": {"timestamp": rfc3339(at + 1000), "recipients": [to]}})
+            told.append(
+                {"eventType": "Delivery", "delivery": {"timestamp": rfc3339(at + 1000), "recipients": [to]}}
+            )
         if number >= count - complained:
             told.append({"eventType": "Complaint", "complaint": {
                 "timestamp": rfc3339(at + 2000), "feedbackId": f"c{number}", "complaintFeedbackType": "abuse",
@@ -52,7 +54,16 @@ def post(
             }})  # fmt: skip
         for event in told:
             message = json.dumps({**event, "mail": mail})
-            notification = Notification(connection.id or 0, None, f"{mail['messageId']}-{event['eventType']}", None, message, at, at, "2")
+            notification = Notification(
+                connection.id or 0,
+                None,
+                f"{mail['messageId']}-{event['eventType']}",
+                None,
+                message,
+                at,
+                at,
+                "2",
+            )
             taken.append((notification, parse(notification)))
     with store.write() as conn:
         record(conn, taken)
