@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from benchmarks.bulk import fill
 from benchmarks.figure import Figure, could_not_run, figure
-from benchmarks.load import fill
 from benchmarks.servers import Running, bare, desk
 
 CHART = ".js-plotly-plot .main-svg"
@@ -33,7 +33,7 @@ def figures(quick: bool) -> Iterator[Figure]:
 
     runs = 2 if quick else 9
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
-        fill(Path(folder), 20_000 if quick else 200_000)
+        fill(Path(folder), 20_000 if quick else 200_000)[0].close()
         token = _session(Path(folder))
         browser = driver.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"]
