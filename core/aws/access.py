@@ -18,6 +18,7 @@ class Access:
 
     credentials: Credentials
     region: str
+    transport: str = "api"  # api | smtp: how mail is sent
     endpoint_url: str | None = None
     ses_host: str = ""
     smtp_server: str = ""

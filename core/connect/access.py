@@ -47,11 +47,12 @@ def trial(settings: Settings, endpoint: Endpoint, credentials: Credentials, demo
         return _demo(settings, endpoint, credentials)
     if "://" in endpoint.host:
         url = custom.checked(endpoint.host, settings.allow_custom_endpoints)
-        return Access(credentials, endpoint.region, endpoint_url=url, smtp_port=endpoint.smtp_port)
+        return Access(credentials, endpoint.region, endpoint.transport, url, smtp_port=endpoint.smtp_port)
     smtp = endpoint.transport == "smtp"
     return Access(
         credentials,
         endpoint.region,
+        endpoint.transport,
         ses_host="" if smtp else endpoint.host,
         smtp_server=endpoint.host if smtp else "",
         smtp_port=endpoint.smtp_port,
@@ -77,6 +78,7 @@ def _demo(settings: Settings, endpoint: Endpoint, credentials: Credentials) -> A
     return Access(
         credentials,
         endpoint.region,
+        endpoint.transport,
         endpoint_url=demo.endpoint_url,
         smtp_server=demo.smtp_host,
         smtp_port=demo.smtp_port,

@@ -1,6 +1,7 @@
 """The check as it is kept with a connection: what Home and the quota meter read. Never fresher than it says."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,8 +9,19 @@ from core.aws.access import Access
 from core.aws.account import Account
 from core.aws.check import CheckLine, check
 from core.diagnosis.diagnosis import Diagnosis
+from core.errors import BadInput
+from core.members.actor import Actor
+from core.members.roles import require, require_sight
+from core.store import connections, findings
 from core.store.engine import Store
 from core.store.tables import Connection
+
+# The standing findings a check speaks for: raised when found, resolved when a later check no longer finds them.
+STANDING = (
+    "root-keys", "in-sandbox", "sending-disabled", "under-review", "shut-down", "quota-nearly-used",
+    "no-verified-identity", "permission-missing", "unknown-key", "secret-does-not-match", "denied-by-organisation",
+    "denied-explicitly", "region-not-enabled", "token-expired", "clock-off", "smtp-sign-in-refused",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +37,9 @@ class LastCheck:
 
     @property
     def findings(self) -> list[Diagnosis]:
-        """What was found, worst first."""
-        return [line.finding for line in self.lines if line.finding]
+        """What was found, failed lines first."""
+        found = sorted((line for line in self.lines if line.finding), key=lambda line: line.state != "fail")
+        return [line.finding for line in found if line.finding]
 
 
 def run(access: Access, features: Sequence[str] = ("review",)) -> Iterator[CheckLine]:
@@ -36,14 +49,79 @@ def run(access: Access, features: Sequence[str] = ("review",)) -> Iterator[Check
 
 def summary(lines: Iterable[CheckLine], now: int) -> dict[str, Any]:
     """Finished lines as the plain values kept in `connections.check`."""
-    raise NotImplementedError
+    kept = [line for line in lines if line.state != "running"]
+    facts = {line.key: line.facts for line in kept}
+    who = facts.get("who", {})
+    return {
+        "at": now,
+        "ok": bool(kept) and all(line.state != "fail" for line in kept),
+        "account_id": who.get("account_id", ""),
+        "arn": who.get("arn", ""),
+        "account": facts.get("account") or None,
+        "lines": [as_plain(line) for line in kept],
+    }
 
 
-def keep(store: Store, connection: Connection, lines: Iterable[CheckLine], now: int) -> Connection:
-    """Write a check to its connection, and raise or resolve its findings."""
-    raise NotImplementedError
+def as_plain(line: CheckLine) -> dict[str, Any]:
+    """A line as plain values."""
+    return {
+        "key": line.key, "label": line.label, "state": line.state, "sentence": line.sentence,
+        "seconds": line.seconds, "finding": line.finding.as_json() if line.finding else None, "facts": line.facts,
+    }  # fmt: skip
+
+
+def from_plain(said: Mapping[str, Any]) -> CheckLine:
+    """What as_plain made."""
+    found = said.get("finding")
+    return CheckLine(
+        said["key"], said["label"], said["state"], said.get("sentence", ""), float(said.get("seconds", 0)),
+        Diagnosis.from_json(found) if found else None, dict(said.get("facts") or {}),
+    )  # fmt: skip
+
+
+def keep(
+    store: Store, connection: Connection, lines: Iterable[CheckLine], actor: Actor, now: int
+) -> Connection:
+    """Write a check to its connection, and raise or resolve its findings. Operators and admins."""
+    require(actor, "operator")
+    require_sight(actor, connection.id or 0)
+    said = summary(lines, now)
+    with store.write() as conn:
+        current = connections.by_id(conn, connection.id or 0)
+        if current is None:
+            raise BadInput("This connection was removed in the meantime.")
+        current.check, current.checked_at = json.dumps(said, ensure_ascii=True), now
+        current.account_id = said["account_id"] or current.account_id
+        current.updated_at = now
+        kept = connections.save(conn, current, current.version)
+        _stand(conn, kept.id or 0, said, now)
+    return kept
 
 
 def last(connection: Connection) -> LastCheck | None:
     """The check that was kept, or None when this connection was never checked."""
-    raise NotImplementedError
+    if not connection.check:
+        return None
+    said = json.loads(connection.check)
+    return LastCheck(
+        int(said["at"]), bool(said["ok"]), Account(**said["account"]) if said.get("account") else None,
+        str(said.get("account_id", "")), str(said.get("arn", "")), tuple(from_plain(line) for line in said["lines"]),
+    )  # fmt: skip
+
+
+def _stand(conn: Any, connection_id: int, said: Mapping[str, Any], now: int) -> None:
+    """Standing findings follow the check. What a skipped line would have said stays as it was."""
+    lines = [from_plain(line) for line in said["lines"]]
+    found = {
+        line.finding.reference: line.finding
+        for line in lines
+        if line.finding and line.finding.whose_side != "fine"
+    }
+    asked = {line.key for line in lines if line.state != "skip"}
+    for reference, one in found.items():
+        if reference in STANDING:
+            findings.raise_(conn, connection_id, reference, "", {"meaning": one.meaning}, now)
+    if {"who", "account", "senders"} <= asked:
+        for reference in STANDING:
+            if reference not in found:
+                findings.resolve(conn, connection_id, reference, "", now)

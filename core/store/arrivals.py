@@ -1,0 +1,32 @@
+"""What came back for one message, in the order in which it came."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from core.store.rows import Source, reading, table
+from core.store.tables import RawNotification, StoredEvent
+
+_events, _raw = table(StoredEvent), table(RawNotification)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One event of a message. Times in ms; `published_at` is Amazon's clock, None when the raw is gone."""
+
+    type: str
+    published_at: int | None
+    received_at: int
+
+
+def of_message(source: Source, connection_id: int, message_id: str) -> list[Arrival]:
+    """The events of one message, earliest first."""
+    statement = (
+        sa.select(_events.c.type, _raw.c.published_at, _events.c.received_at)
+        .join(_raw, _raw.c.id == _events.c.raw_id, isouter=True)
+        .where(_events.c.connection_id == connection_id, _events.c.message_id == message_id)
+        .order_by(_events.c.received_at, _events.c.id)
+        .limit(200)
+    )
+    with reading(source) as conn:
+        return [Arrival(*row) for row in conn.execute(statement)]
