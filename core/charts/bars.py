@@ -3,7 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.charts.layout import blank
+from core.charts.layout import HOVER, blank
 from core.charts.palette import Palette
 from core.charts.words import count
 
@@ -12,7 +12,7 @@ def reasons(frame: pd.DataFrame, palette: Palette) -> go.Figure:
     """One bar per reason, largest on top: recipients bounced permanently, then temporarily, counts written at the bar."""
     shown = frame.iloc[::-1]
     labels = list(shown["label"])
-    figure = blank(palette, 54 + 34 * max(1, len(shown)))
+    sketch = blank(palette, 54 + 34 * max(1, len(shown)))
     permanent, transient = (
         [int(value) for value in shown[name]] for name in ("bounced_permanent", "bounced_transient")
     )
@@ -20,29 +20,33 @@ def reasons(frame: pd.DataFrame, palette: Palette) -> go.Figure:
         (permanent, None, palette.permanent, "bounced permanently"),
         (transient, permanent, palette.transient, "bounced temporarily"),
     ):
-        figure.add_trace(
-            go.Bar(
-                x=values, y=labels, base=base, orientation="h", width=0.62, marker={"color": colour, "line": {"width": 0}}, name="",
+        sketch.trace(
+            "bar",
+                x=values, y=labels, base=base, orientation="h", width=0.62, marker={"color": colour, "line": {"width": 0}},
                 hovertext=[f"<b>{label}</b><br>{count(value)} {words}" for label, value in zip(labels, values, strict=True)],
-                hovertemplate="%{hovertext}<extra></extra>",
-            )
+                hovertemplate=HOVER,
         )  # fmt: skip
     longest = max([a + b for a, b in zip(permanent, transient, strict=True)] or [1])
     for label, one, two in zip(labels, permanent, transient, strict=True):
-        figure.add_annotation(
-            x=one + two, y=label, text=count(one + two), showarrow=False, xanchor="left", xshift=5,
+        sketch.note(
+            x=one + two, y=label, text=count(one + two), xanchor="left", xshift=5,
             font={"size": 13, "color": palette.ink},
         )  # fmt: skip
-    figure.update_xaxes(visible=False, range=[0, longest * 1.16], fixedrange=True)
-    figure.update_yaxes(
-        automargin=True, fixedrange=True, showgrid=False, tickfont={"color": palette.ink}, ticksuffix="  "
+    sketch.axis("xaxis", visible=False, range=[0, longest * 1.16], fixedrange=True)
+    sketch.axis(
+        "yaxis",
+        automargin=True,
+        fixedrange=True,
+        showgrid=False,
+        tickfont={"color": palette.ink},
+        ticksuffix="  ",
     )
-    figure.add_annotation(
-        xref="paper", yref="paper", x=0, y=1, xanchor="left", yanchor="bottom", showarrow=False, yshift=2, font={"size": 13},
+    sketch.note(
+        xref="paper", yref="paper", x=0, y=1, xanchor="left", yanchor="bottom", yshift=2, font={"size": 13},
         text=f'<span style="color:{palette.permanent}">■ permanently</span>   <span style="color:{palette.transient}">■ temporarily</span>',
     )  # fmt: skip
-    figure.update_layout(margin={"l": 8, "r": 12, "t": 26, "b": 4})
-    return figure
+    sketch.layout["margin"] = {"l": 8, "r": 12, "t": 26, "b": 4}
+    return sketch.figure()
 
 
 def reasons_alt(frame: pd.DataFrame) -> str:

@@ -3,21 +3,19 @@
 from collections.abc import Sequence
 from typing import Any
 
-import plotly.graph_objects as go
-
 from core.charts.palette import Palette
+from core.charts.sketch import Sketch
 from core.charts.words import day, day_words
 
 FONT = '"Source Sans", "Source Sans Pro", sans-serif'
+HOVER = "%{hovertext}<extra></extra>"
 CONFIG: dict[str, Any] = {"displayModeBar": False, "responsive": True}  # for st.plotly_chart
-_BARE = go.layout.Template()  # plotly's own template is nine tenths of a small figure
 
 
-def blank(palette: Palette, height: int) -> go.Figure:
+def blank(palette: Palette, height: int) -> Sketch:
     """An empty figure in our look. Transparent, so that it sits on any panel of the page."""
-    figure = go.Figure()
-    figure.update_layout(
-        template=_BARE,
+    return Sketch(
+        template={},  # plotly's own is nine tenths of a small figure
         height=height,
         margin={"l": 8, "r": 12, "t": 10, "b": 8},
         paper_bgcolor="rgba(0,0,0,0)",
@@ -35,14 +33,14 @@ def blank(palette: Palette, height: int) -> go.Figure:
         bargap=0.25,
         barmode="overlay",
     )
-    return figure
 
 
-def day_axis(figure: go.Figure, palette: Palette, days: Sequence[str], **more: Any) -> None:
+def day_axis(sketch: Sketch, palette: Palette, days: Sequence[str], axis: str = "xaxis") -> None:
     """The days of the period along the bottom: at most seven labels on a week and five on more, whole days, half a day of air at the ends."""
     every = 1 if len(days) <= 7 else -(-len(days) // 5)
     ticks = list(days)[::-1][::every][::-1]
-    figure.update_xaxes(
+    sketch.axis(
+        axis,
         type="category",
         categoryorder="array",
         categoryarray=list(days),
@@ -60,7 +58,6 @@ def day_axis(figure: go.Figure, palette: Palette, days: Sequence[str], **more: A
         ticks="outside",
         ticklen=4,
         tickcolor=palette.grid,
-        **more,
     )
 
 
@@ -70,7 +67,7 @@ def veil(palette: Palette) -> str:
     return f"rgba({red},{green},{blue},0.6)"
 
 
-def value_axis(figure: go.Figure, palette: Palette, **more: Any) -> None:
+def value_axis(sketch: Sketch, palette: Palette, axis: str = "yaxis", **more: Any) -> None:
     """A quiet vertical axis that begins at zero unless told otherwise."""
     look = {
         "fixedrange": True,
@@ -81,42 +78,22 @@ def value_axis(figure: go.Figure, palette: Palette, **more: Any) -> None:
         "nticks": 5,
         "rangemode": "tozero",
     }
-    figure.update_yaxes(**(look | more))
+    sketch.axis(axis, **(look | more))
 
 
 def hatch(
-    figure: go.Figure,
-    palette: Palette,
-    days: Sequence[str],
-    top: float,
-    words: Sequence[str],
-    shape: str = "/",
-    **where: Any,
+    sketch: Sketch, palette: Palette, days: Sequence[str], top: float, words: str, shape: str = "/"
 ) -> None:
     """Hatch some days from bottom to top: "not over yet" ("/") or "cannot be known" ("x"). The hover says which."""
     if not days:
         return
-    figure.add_trace(
-        go.Bar(
-            x=list(days),
-            y=[top] * len(days),
-            width=1,
-            hovertext=[
-                f"<b>{day_words(day(key))}</b><br>{word}" for key, word in zip(days, words, strict=True)
-            ],
-            hovertemplate="%{hovertext}<extra></extra>",
-            marker={
-                "color": "rgba(0,0,0,0)",
-                "pattern": {
-                    "shape": shape,
-                    "fgcolor": palette.unknown,
-                    "fgopacity": 0.35,
-                    "size": 7,
-                    "solidity": 0.12,
-                },
-                "line": {"width": 0},
-            },
-            name="",
-        ),
-        **where,
+    pattern = {"shape": shape, "fgcolor": palette.unknown, "fgopacity": 0.35, "size": 7, "solidity": 0.12}
+    sketch.trace(
+        "bar",
+        x=list(days),
+        y=[top] * len(days),
+        width=1,
+        hovertext=[f"<b>{day_words(day(key))}</b><br>{words}" for key in days],
+        hovertemplate=HOVER,
+        marker={"color": "rgba(0,0,0,0)", "pattern": pattern, "line": {"width": 0}},
     )

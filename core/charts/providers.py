@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from core.charts.layout import blank, day_axis, value_axis
+from core.charts.layout import HOVER, blank, day_axis, value_axis
 from core.charts.palette import Palette
 from core.charts.words import count, day, day_words, percent
 
@@ -55,7 +55,7 @@ def since(one: HeldUp, days: Sequence[str]) -> str | None:
 
 def held_up(days: Sequence[str], series: Sequence[HeldUp], palette: Palette, height: int = 250) -> go.Figure:
     """A line per provider, named at its end; the one that stands out is amber and drawn last."""
-    figure = blank(palette, height)
+    sketch = blank(palette, height)
     loud = standing_out(series)
     values = {
         one.name: [
@@ -66,27 +66,26 @@ def held_up(days: Sequence[str], series: Sequence[HeldUp], palette: Palette, hei
     top = max([value for line in values.values() for value in line if value is not None] + [2.0]) * 1.15
     for one in sorted(series, key=lambda one: one is loud):
         shown = one is loud
-        figure.add_trace(
-            go.Scatter(
-                x=list(days), y=values[one.name], mode="lines+markers" if shown else "lines", connectgaps=False, name="",
+        sketch.trace(
+            "scatter",
+                x=list(days), y=values[one.name], mode="lines+markers" if shown else "lines", connectgaps=False,
                 line={"color": palette.transient if shown else palette.unknown, "width": 2.4 if shown else 1.1},
                 marker={"size": 4, "color": palette.transient}, opacity=1 if shown else 0.75,
                 hovertext=[
                     f"<b>{one.name}</b> · {day_words(day(key))}<br>{count(held)} of {count(sent)} held up: <b>{percent(held / sent if sent else None)}</b>"
                     for key, sent, held in zip(days, one.sent, one.held, strict=True)
                 ],
-                hovertemplate="%{hovertext}<extra></extra>",
-            )
+                hovertemplate=HOVER,
         )  # fmt: skip
     if loud is not None:
         peak = max(range(len(days)), key=lambda at: values[loud.name][at] or 0)
-        figure.add_annotation(
-            x=days[peak], y=values[loud.name][peak], text=f"<b>{loud.name}</b>", showarrow=False, yanchor="bottom", yshift=4,
+        sketch.note(
+            x=days[peak], y=values[loud.name][peak], text=f"<b>{loud.name}</b>", yanchor="bottom", yshift=4,
             xanchor="right" if peak > len(days) / 2 else "left", font={"size": 13, "color": palette.transient},
         )  # fmt: skip
-    day_axis(figure, palette, list(days))
-    value_axis(figure, palette, range=[0, top], ticksuffix=" %")
-    return figure
+    day_axis(sketch, palette, list(days))
+    value_axis(sketch, palette, range=[0, top], ticksuffix=" %")
+    return sketch.figure()
 
 
 def held_up_alt(days: Sequence[str], series: Sequence[HeldUp]) -> str:

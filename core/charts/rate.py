@@ -4,9 +4,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from core.charts.kind import CANNOT, NOT_OVER, Kind
-from core.charts.layout import blank, day_axis, hatch, value_axis, veil
+from core.charts.layout import HOVER, blank, day_axis, hatch, value_axis, veil
 from core.charts.palette import Palette
 from core.charts.rate_words import hover
+from core.charts.sketch import Sketch
 
 
 def rate(
@@ -21,51 +22,49 @@ def rate(
     """
     colour: str = getattr(palette, kind.colour)
     top = _top(frame, kind, close_up)
-    figure = blank(palette, height)
+    sketch = blank(palette, height)
     days = list(frame["key"])
-    hatch(figure, palette, days_where(frame, "unfinished"), top, [NOT_OVER] * int(frame["unfinished"].sum()))
+    hatch(sketch, palette, days_where(frame, "unfinished"), top, NOT_OVER)
     blind = list(frame.loc[frame["sent"].isna(), "key"])
-    hatch(figure, palette, blind, top, [CANNOT] * len(blind), shape="x")
+    hatch(sketch, palette, blind, top, CANNOT, shape="x")
     for mark, words in zip(kind.marks, ("Amazon reviews the account", "Amazon may pause it"), strict=True):
         if mark * 100 <= top:
-            _line(figure, palette, mark)
+            _line(sketch, palette, mark)
             _label(
-                figure, palette, mark, words, "right" if _crowded(frame, kind, mark * 100, top) else "left"
+                sketch, palette, mark, words, "right" if _crowded(frame, kind, mark * 100, top) else "left"
             )
     values = [_percent(value) for value in frame[f"{kind.name}_rate"]]
     few = list(frame[f"{kind.name}_few"] | frame["unfinished"])
     over = [value is not None and value > top for value in values]
     drawn = [None if value is None else min(value, top) for value in values]
-    _join(figure, days, drawn, colour, width=1, opacity=0.4)
+    _join(sketch, days, drawn, colour, width=1, opacity=0.4)
     _join(
-        figure,
+        sketch,
         days,
         [None if small else value for value, small in zip(drawn, few, strict=True)],
         colour,
         width=2,
         opacity=1,
     )
-    figure.add_trace(
-        go.Scatter(
-            x=days,
-            y=drawn,
-            mode="markers",
-            cliponaxis=False,
-            marker={
-                "size": [11 if high else 7 if len(days) <= 40 else 4 for high in over],
-                "symbol": ["triangle-up" if high else "circle" for high in over],
-                "color": [palette.page if small else colour for small in few],
-                "line": {"color": colour, "width": 1.5},
-                "opacity": 1,
-            },
-            hovertext=[hover(line, kind) for line in frame.to_dict("records")],
-            hovertemplate="%{hovertext}<extra></extra>",
-            name="",
-        )
+    sketch.trace(
+        "scatter",
+        x=days,
+        y=drawn,
+        mode="markers",
+        cliponaxis=False,
+        marker={
+            "size": [11 if high else 7 if len(days) <= 40 else 4 for high in over],
+            "symbol": ["triangle-up" if high else "circle" for high in over],
+            "color": [palette.page if small else colour for small in few],
+            "line": {"color": colour, "width": 1.5},
+            "opacity": 1,
+        },
+        hovertext=[hover(line, kind) for line in frame.to_dict("records")],
+        hovertemplate=HOVER,
     )
-    day_axis(figure, palette, days)
+    day_axis(sketch, palette, days)
     value_axis(
-        figure,
+        sketch,
         palette,
         range=[0, top],
         ticksuffix=" %",
@@ -73,19 +72,17 @@ def rate(
         zeroline=True,
         zerolinecolor=palette.grid,
     )
-    figure.update_layout(hovermode="x")
-    return figure
+    sketch.layout["hovermode"] = "x"
+    return sketch.figure()
 
 
 def _join(
-    figure: go.Figure, days: list[str], values: list[float | None], colour: str, width: float, opacity: float
+    sketch: Sketch, days: list[str], values: list[float | None], colour: str, width: float, opacity: float
 ) -> None:
     """A line through the days that have a value, broken at those that have none."""
-    figure.add_trace(
-        go.Scatter(
-            x=days, y=values, mode="lines", connectgaps=False, hoverinfo="skip", opacity=opacity, name="",
-            line={"color": colour, "width": width},
-        )
+    sketch.trace(
+        "scatter", x=days, y=values, mode="lines", connectgaps=False, hoverinfo="skip", opacity=opacity,
+        line={"color": colour, "width": width},
     )  # fmt: skip
 
 
@@ -106,17 +103,17 @@ def _top(frame: pd.DataFrame, kind: Kind, close_up: bool) -> float:
     return max(least, highest) * 100 * 1.15
 
 
-def _line(figure: go.Figure, palette: Palette, mark: float) -> None:
+def _line(sketch: Sketch, palette: Palette, mark: float) -> None:
     """One dashed line, over the whole width."""
-    figure.add_shape(
+    sketch.shape(
         type="line", xref="paper", x0=0, x1=1, y0=mark * 100, y1=mark * 100, layer="below",
         line={"color": palette.quiet, "width": 1.4, "dash": "dash"},
     )  # fmt: skip
 
 
-def _label(figure: go.Figure, palette: Palette, mark: float, words: str, side: str) -> None:
-    figure.add_annotation(
-        xref="paper", x=0 if side == "left" else 1, y=mark * 100, xanchor=side, yanchor="bottom", showarrow=False,
+def _label(sketch: Sketch, palette: Palette, mark: float, words: str, side: str) -> None:
+    sketch.note(
+        xref="paper", x=0 if side == "left" else 1, y=mark * 100, xanchor=side, yanchor="bottom",
         text=f"{mark * 100:g} % · {words}", font={"size": 12, "color": palette.quiet}, bgcolor=veil(palette), borderpad=1,
     )  # fmt: skip
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from core.charts.kind import CANNOT, NOT_OVER
-from core.charts.layout import blank, day_axis, hatch, value_axis
+from core.charts.layout import HOVER, blank, day_axis, hatch, value_axis
 from core.charts.palette import Palette
+from core.charts.sketch import Sketch
 from core.charts.words import count, day, day_words
 
 
@@ -19,8 +19,7 @@ def volume(frame: pd.DataFrame, palette: Palette, height: int = 380) -> go.Figur
     Bounces are a hundredth of the mail, so they get their own zero-based panel rather than a second axis. A day on
     which nothing can be known is hatched, never drawn as zero.
     """
-    figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.62, 0.38], vertical_spacing=0.16)
-    figure.update_layout(blank(palette, height).layout)
+    sketch = blank(palette, height)
     days = list(frame["key"])
     hovers = [_hover(line) for line in frame.to_dict("records")]
     pattern = ["/" if unfinished else "" for unfinished in frame["unfinished"]]
@@ -29,35 +28,42 @@ def volume(frame: pd.DataFrame, palette: Palette, height: int = 380) -> go.Figur
     bounced = frame["bounced_permanent"] + frame["bounced_transient"]
     low_peak = float(bounced.max()) if len(bounced) else 0.0
     blind = list(frame.loc[~known, "key"])
-    hatch(figure, palette, blind, max(peak, 1.0) * 1.08, [CANNOT] * len(blind), shape="x", row=1, col=1)
+    hatch(sketch, palette, blind, max(peak, 1.0) * 1.08, CANNOT, shape="x")
     counts = [None if pd.isna(value) else int(value) for value in frame["sent"]]
     delivered = [
         None if value is None else int(given) for value, given in zip(counts, frame["delivered"], strict=True)
     ]
-    figure.add_trace(_bars(days, counts, palette.sent_wide, pattern, hovers, 0.86), row=1, col=1)
-    figure.add_trace(_bars(days, delivered, palette.delivered, pattern, None, 0.5), row=1, col=1)
+    _bars(sketch, days, counts, palette.sent_wide, pattern, hovers, 0.86)
+    _bars(sketch, days, delivered, palette.delivered, pattern, None, 0.5)
     permanent = [int(value) for value in frame["bounced_permanent"]]
     transient = [int(value) for value in frame["bounced_transient"]]
-    figure.add_trace(_bars(days, permanent, palette.permanent, pattern, hovers, 0.66), row=2, col=1)
-    figure.add_trace(
-        _bars(days, transient, palette.transient, pattern, hovers, 0.66, base=permanent), row=2, col=1
-    )
-    day_axis(figure, palette, days)
-    figure.update_xaxes(showticklabels=False, ticks="", row=1, col=1)
-    value_axis(figure, palette, range=[0, max(peak, 1.0) * 1.08], tickformat=",~d", row=1, col=1)
+    _bars(sketch, days, permanent, palette.permanent, pattern, hovers, 0.66, panel="2")
+    _bars(sketch, days, transient, palette.transient, pattern, hovers, 0.66, panel="2", base=permanent)
+    day_axis(sketch, palette, days)
+    sketch.axis("xaxis", matches="x2", anchor="y", showticklabels=False, ticks="")
+    day_axis(sketch, palette, days, "xaxis2")
+    sketch.axis("xaxis2", anchor="y2")
+    value_axis(sketch, palette, domain=[0.48, 1], range=[0, max(peak, 1.0) * 1.08], tickformat=",~d")
     value_axis(
-        figure, palette, range=[0, max(low_peak, 1.0) * 1.08], tickformat=",~d", nticks=3, row=2, col=1
+        sketch,
+        palette,
+        "yaxis2",
+        anchor="x2",
+        domain=[0, 0.32],
+        range=[0, max(low_peak, 1.0) * 1.08],
+        tickformat=",~d",
+        nticks=3,
     )
     _named(
-        figure,
+        sketch,
         palette,
         "y domain",
         [("sent", palette.sent_wide, palette.sent), ("delivered", palette.delivered, palette.delivered)],
     )
     bad = [("bounced permanently", palette.permanent), ("temporarily", palette.transient)]
-    _named(figure, palette, "y2 domain", [(name, colour, colour) for name, colour in bad])
-    figure.update_layout(margin={"l": 8, "r": 12, "t": 26, "b": 8}, hovermode="x")
-    return figure
+    _named(sketch, palette, "y2 domain", [(name, colour, colour) for name, colour in bad])
+    sketch.layout |= {"margin": {"l": 8, "r": 12, "t": 26, "b": 8}, "hovermode": "x"}
+    return sketch.figure()
 
 
 def volume_alt(frame: pd.DataFrame) -> str:
@@ -75,24 +81,25 @@ def volume_alt(frame: pd.DataFrame) -> str:
 
 
 def _bars(
-    days: list[str], values: list[int | None] | list[int], colour: str, pattern: list[str], hovers: list[str] | None,
-    width: float, base: list[int] | None = None,
-) -> go.Bar:  # fmt: skip
-    return go.Bar(
-        x=days, y=values, base=base, width=width, name="",
-        marker={"color": colour, "line": {"width": 0}, "pattern": {"shape": pattern, "size": 5, "solidity": 0.45, "fillmode": "overlay"}},
-        hovertext=hovers, hovertemplate="%{hovertext}<extra></extra>" if hovers else None, hoverinfo=None if hovers else "skip",
+    sketch: Sketch, days: list[str], values: list[int | None] | list[int], colour: str, pattern: list[str],
+    hovers: list[str] | None, width: float, panel: str = "", base: list[int] | None = None,
+) -> None:  # fmt: skip
+    hatched = {"shape": pattern, "size": 5, "solidity": 0.45, "fillmode": "overlay"}
+    sketch.trace(
+        "bar", x=days, y=values, base=base, width=width, xaxis=f"x{panel}", yaxis=f"y{panel}",
+        marker={"color": colour, "line": {"width": 0}, "pattern": hatched},
+        hovertext=hovers, hovertemplate=HOVER if hovers else None, hoverinfo=None if hovers else "skip",
     )  # fmt: skip
 
 
-def _named(figure: go.Figure, palette: Palette, panel: str, series: list[tuple[str, str, str]]) -> None:
+def _named(sketch: Sketch, palette: Palette, panel: str, series: list[tuple[str, str, str]]) -> None:
     """The panel's series named above it, each in its own colour with its square: no legend to look up."""
     words = "   ".join(
         f'<span style="color:{mark}">■</span> <span style="color:{text}">{name}</span>'
         for name, mark, text in series
     )
-    figure.add_annotation(
-        xref="paper", yref=panel, x=0, y=1, xanchor="left", yanchor="bottom", yshift=3, showarrow=False, text=words,
+    sketch.note(
+        xref="paper", yref=panel, x=0, y=1, xanchor="left", yanchor="bottom", yshift=3, text=words,
         font={"size": 13, "color": palette.ink},
     )  # fmt: skip
 
