@@ -1,3 +1,3 @@
 """Fixtures that every part's tests may use."""
 
-pytest_plugins = ["servers", "stores"]
+pytest_plugins = ["amazon", "servers", "stores"]
