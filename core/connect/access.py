@@ -4,7 +4,7 @@ from core.aws.access import Access
 from core.aws.credentials import Credentials
 from core.connect import custom
 from core.connect.endpoint import Endpoint
-from core.errors import NotFound
+from core.errors import BadInput, NotFound
 from core.settings import Settings, custom_endpoints
 from core.store import credentials as rows
 from core.store.engine import Store
@@ -15,8 +15,17 @@ from core.vault.owner import credential as owner
 COLUMNS = ("access_key_id", "secret_access_key", "session_token", "smtp_username", "smtp_password")
 
 
-def of(store: Store, vault: Vault, settings: Settings, connection: Connection) -> Access:
-    """Unseal a connection's keys for one call. Raises Locked, NotFound, BadInput (custom endpoints are off)."""
+def of(
+    store: Store, vault: Vault, settings: Settings, connection: Connection, *, even_disabled: bool = False
+) -> Access:
+    """Unseal a connection's keys for one call. Raises Locked, NotFound, BadInput (disabled, custom endpoints are off).
+
+    A disabled connection sends and checks nothing; `even_disabled` is for what keeps its callback storing.
+    """
+    if connection.disabled and not even_disabled:
+        raise BadInput(
+            "This connection is disabled, so Amazon is not asked. Enable it under Connections first."
+        )
     return trial(settings, endpoint_of(connection), unseal(store, vault, connection), demo=connection.demo)
 
 

@@ -121,7 +121,7 @@ def _tell_amazon(
         return None, finding("token-not-taken", region=connection.region)
     try:
         return topics.confirm(
-            access.of(store, vault, settings, connection), topic.arn, topic.confirm_token
+            access.of(store, vault, settings, connection, even_disabled=True), topic.arn, topic.confirm_token
         ), None
     except (
         Exception

@@ -92,9 +92,10 @@ def replace_keys(
     with store.write() as conn:
         rows.put(conn, sealed)  # tokens -> row
         audit.append(conn, actor.name, "keys-replaced", connection.name, {"key": credentials.hint}, now)
-    return who_am_i(
-        access.of(store, vault, settings, connection)
-    )  # id -> unseal -> client, one call -> plain values
+    kept = access.of(
+        store, vault, settings, connection, even_disabled=True
+    )  # row -> unsealed for its owner alone
+    return who_am_i(kept)  # -> client, for one call -> plain values
 
 
 def edit(

@@ -34,7 +34,9 @@ from core.errors import BadInput
         ("https://eu-central-1.console.aws.amazon.com/ses/home", "eu-central-1", "api", "", 587),
     ],
 )  # fmt: skip
-def test_every_form_amazon_writes_is_understood(pasted: str, region: str, transport: str, host: str, port: int) -> None:
+def test_every_form_amazon_writes_is_understood(
+    pasted: str, region: str, transport: str, host: str, port: int
+) -> None:
     found = recognise(pasted)
     assert (found.region, found.transport, found.host, found.smtp_port) == (region, transport, host, port)
 
@@ -75,7 +77,13 @@ def test_no_text_leads_to_a_server_that_is_not_amazons(text: str) -> None:
 def test_both_servers_of_every_region_are_recognised_and_lead_to_each_other(region: str, port: int) -> None:
     http = recognise(recognise(region).server)
     smtp = recognise(f"{http.over_smtp(port).server}:{port}")
-    assert (http.region, http.transport, smtp.region, smtp.transport, smtp.smtp_port) == (region, "api", region, "smtp", port)
+    assert (http.region, http.transport, smtp.region, smtp.transport, smtp.smtp_port) == (
+        region,
+        "api",
+        region,
+        "smtp",
+        port,
+    )
     assert smtp.over_http().server == http.server and "HTTP" in smtp.note
 
 
@@ -95,4 +103,8 @@ def test_our_regions_are_those_boto3_knows_for_ses() -> None:
 def test_a_region_is_spoken_of_by_its_place() -> None:
     assert regions.spoken("eu-west-1") == "Europe (Ireland) · eu-west-1"
     assert regions.place("xx-nowhere-1") == "xx-nowhere-1"
-    assert [regions.partition(code) for code in ("eu-west-1", "us-gov-west-1", "eusc-de-east-1")] == ["aws", "aws-us-gov", "aws-eusc"]
+    assert [regions.partition(code) for code in ("eu-west-1", "us-gov-west-1", "eusc-de-east-1")] == [
+        "aws",
+        "aws-us-gov",
+        "aws-eusc",
+    ]

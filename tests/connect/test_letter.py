@@ -34,7 +34,9 @@ def shown_from(raw: bytes) -> tuple[str, str]:
 @pytest.mark.parametrize("subject", CRLF)
 def test_a_line_break_in_the_subject_becomes_a_blank_and_adds_no_header(subject: str) -> None:
     repaired = repair_subject(subject)
-    assert " " in repaired.text and len(repaired.text.splitlines()) == 1 and "Line breaks" in repaired.repairs[0]
+    assert (
+        " " in repaired.text and len(repaired.text.splitlines()) == 1 and "Line breaks" in repaired.repairs[0]
+    )
     made = read(letter(subject))
     assert made["Bcc"] is None and made["Subject"] == repaired.text
 
@@ -87,7 +89,11 @@ def test_any_body_arrives_and_is_seven_bit(body: str) -> None:
     except BadInput:
         return
     raw = mime(one)
-    assert raw.isascii() and b"\n.\r\n" not in raw.replace(b"\r\n.\r\n", b"") and max(map(len, raw.split(b"\r\n"))) < 200
+    assert (
+        raw.isascii()
+        and b"\n.\r\n" not in raw.replace(b"\r\n.\r\n", b"")
+        and max(map(len, raw.split(b"\r\n"))) < 200
+    )
     assert read(one).get_content().replace("\r\n", "\n") == one.body
 
 
@@ -112,4 +118,6 @@ def test_a_bad_address_is_refused_at_its_field(typed: str) -> None:
 
 def test_a_domain_in_another_script_goes_as_punycode() -> None:
     assert address(" me@exämple.com ", "recipient") == "me@xn--exmple-cua.com"
-    assert address("bounce+label@simulator.amazonses.com", "recipient") == "bounce+label@simulator.amazonses.com"
+    assert (
+        address("bounce+label@simulator.amazonses.com", "recipient") == "bounce+label@simulator.amazonses.com"
+    )
