@@ -8,7 +8,12 @@ from collections.abc import Iterator
 
 from benchmarks.figure import RESULTS, Figure, could_not_run, write
 
-PARTS = ("receiver", "start", "page", "charts")  # each is a module here with `figures(quick) -> Iterator[Figure]`
+PARTS = (
+    "receiver",
+    "start",
+    "page",
+    "charts",
+)  # each is a module here with `figures(quick) -> Iterator[Figure]`
 
 
 def run(names: list[str], quick: bool) -> Iterator[Figure]:
@@ -27,14 +32,27 @@ def run(names: list[str], quick: bool) -> Iterator[Figure]:
 def main() -> None:
     """Ask for words, run, write."""
     words = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    words.add_argument("names", nargs="*", choices=[*PARTS, []], help="only these parts (then nothing is written)")
-    words.add_argument("--quick", action="store_true", help="small sizes and few runs, to see that it works (then nothing is written)")
+    words.add_argument(
+        "names", nargs="*", choices=[*PARTS, []], help="only these parts (then nothing is written)"
+    )
+    words.add_argument(
+        "--quick",
+        action="store_true",
+        help="small sizes and few runs, to see that it works (then nothing is written)",
+    )
     asked = words.parse_args()
     done: list[Figure] = []
     for one in run(asked.names or list(PARTS), asked.quick):
         done.append(one)
-        against = f" against {one.versus_value} ({one.versus}), ratio {one.ratio}" if one.versus_value is not None else ""
-        print(f"{'met   ' if one.met else 'MISSED'} {one.name}: {one.value} {one.unit}{against}. Target: {one.target}. {one.note}", flush=True)
+        against = (
+            f" against {one.versus_value} ({one.versus}), ratio {one.ratio}"
+            if one.versus_value is not None
+            else ""
+        )
+        print(
+            f"{'met   ' if one.met else 'MISSED'} {one.name}: {one.value} {one.unit}{against}. Target: {one.target}. {one.note}",
+            flush=True,
+        )
     if not asked.names and not asked.quick:
         write(done)
         print(f"Written to {RESULTS}.")

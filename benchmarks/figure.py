@@ -30,13 +30,23 @@ class Figure:
 
 
 def figure(
-    name: str, values: Sequence[float], unit: str, versus: str, others: Sequence[float], target: str, most: float = 0, least: float = 0, note: str = ""
+    name: str,
+    values: Sequence[float],
+    unit: str,
+    versus: str,
+    others: Sequence[float],
+    target: str,
+    most: float = 0,
+    least: float = 0,
+    note: str = "",
 ) -> Figure:
     """The median of our runs against the median of theirs; met when the ratio is at most `most`, or at least `least`."""
     ours, theirs = statistics.median(values), statistics.median(others)
     ratio = ours / theirs if theirs else 0.0
     met = ratio <= most if most else ratio >= least
-    return Figure(name, round(ours, 4), unit, versus, round(theirs, 4), round(ratio, 3), target, met, len(values), note)
+    return Figure(
+        name, round(ours, 4), unit, versus, round(theirs, 4), round(ratio, 3), target, met, len(values), note
+    )
 
 
 def could_not_run(name: str, unit: str, target: str, why: BaseException | str) -> Figure:

@@ -36,7 +36,11 @@ def free_port() -> int:
 
 def environment(**more: str) -> dict[str, str]:
     """Ours without the operator's settings or anybody's Amazon keys."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SES_DESK_", "AWS_", "STREAMLIT_", "PORT", "HOST"))}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("SES_DESK_", "AWS_", "STREAMLIT_", "PORT", "HOST"))
+    }
     return {**kept, **more}
 
 
@@ -64,7 +68,9 @@ def bare() -> Iterator[Running]:
 @contextmanager
 def _started(words: list[str], url: str, health: str, **more: str) -> Iterator[Running]:
     begun = time.perf_counter()
-    process = subprocess.Popen(words, cwd=ROOT, env=environment(**more), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        words, cwd=ROOT, env=environment(**more), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         _healthy(url + health, process)
         yield Running(url, time.perf_counter() - begun, process)

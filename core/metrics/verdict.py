@@ -81,6 +81,7 @@ def enough(kind: Kind) -> int:
 
 
 def percent(fraction: float) -> str:
-    """A rate for a person: 4.2 %, 0.08 %."""
+    """A rate for a person, with as many digits as it needs: 5 %, 4.23 %, 0.083 %."""
     value = fraction * 100
-    return f"{value:.1f} %" if value >= 1 else f"{value:.2f} %"
+    digits = f"{value:.2f}" if value >= 0.995 else f"{value:.3f}"
+    return f"{digits.rstrip('0').rstrip('.')} %"

@@ -53,7 +53,10 @@ def test_a_handful_of_mails_cannot_stretch_the_axis():
     figure = rate(frame([row(0, 10_000, 100), row(1, 3, 2)]), BOUNCE, LIGHT)
     top = figure.layout.yaxis.range[1]
     assert top < 12
-    assert list(line(figure).y) == [1.0, top] and list(line(figure).marker.symbol) == ["circle", "triangle-up"]
+    assert list(line(figure).y) == [1.0, top] and list(line(figure).marker.symbol) == [
+        "circle",
+        "triangle-up",
+    ]
     assert "2 of 3 bounced permanently: <b>66.67" in line(figure).hovertext[1]
     assert "Too few to judge" in line(figure).hovertext[1]
 
@@ -110,7 +113,12 @@ def test_a_total_keeps_one_base():
     part = total([row(0, 100, 5), row(1, None, 7, unknown="no_delivery_feed")])
     assert (part.sent, part.bounced_permanent, part.unknown) == (100, 5, "partial_delivery_feed")
     blind = total([row(0, None, 7, unknown="no_delivery_feed"), row(1, 0)])
-    assert (blind.sent, blind.bounced_permanent, blind.bounce_rate, blind.unknown) == (None, 7, None, "no_delivery_feed")
+    assert (blind.sent, blind.bounced_permanent, blind.bounce_rate, blind.unknown) == (
+        None,
+        7,
+        None,
+        "no_delivery_feed",
+    )
     assert total([row(0, 0)]).bounce_rate is None
 
 

@@ -11,9 +11,21 @@ MEANINGS = ("delivered", "transient", "permanent", "complaint")
 TEXT = ("ink", "quiet", "sent", *MEANINGS, "unknown")
 # Machado, Oliveira and Fernandes 2009, severity 1.0, on linear RGB
 BLINDNESS = {
-    "protanopia": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
-    "deuteranopia": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
-    "tritanopia": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
+    "protanopia": (
+        (0.152286, 1.052583, -0.204868),
+        (0.114503, 0.786281, 0.099216),
+        (-0.003882, -0.048116, 1.051998),
+    ),
+    "deuteranopia": (
+        (0.367322, 0.860646, -0.227968),
+        (0.280085, 0.672501, 0.047413),
+        (-0.011820, 0.042940, 0.968881),
+    ),
+    "tritanopia": (
+        (1.255528, -0.076749, -0.178779),
+        (-0.078411, 0.930809, 0.147602),
+        (0.004733, 0.691367, 0.303900),
+    ),
 }
 
 
@@ -34,7 +46,10 @@ def contrast(one: str, two: str) -> float:
 def lab(rgb: tuple[float, ...]) -> tuple[float, float, float]:
     matrix = ((0.4124, 0.3576, 0.1805), (0.2126, 0.7152, 0.0722), (0.0193, 0.1192, 0.9505))
     xyz = [sum(a * max(0.0, b) for a, b in zip(row, rgb, strict=True)) for row in matrix]
-    x, y, z = (v ** (1 / 3) if v > 0.008856 else 7.787 * v + 16 / 116 for v in (xyz[0] / 0.9505, xyz[1], xyz[2] / 1.089))
+    x, y, z = (
+        v ** (1 / 3) if v > 0.008856 else 7.787 * v + 16 / 116
+        for v in (xyz[0] / 0.9505, xyz[1], xyz[2] / 1.089)
+    )
     return 116 * y - 16, 500 * (x - y), 200 * (y - z)
 
 
@@ -56,7 +71,9 @@ def test_meanings_stay_apart_for_colour_blind_eyes(theme: Palette, blindness: st
     seen = {}
     for name in MEANINGS:
         rgb = linear(getattr(theme, name))
-        seen[name] = lab(tuple(sum(a * b for a, b in zip(row, rgb, strict=True)) for row in BLINDNESS[blindness]))
+        seen[name] = lab(
+            tuple(sum(a * b for a, b in zip(row, rgb, strict=True)) for row in BLINDNESS[blindness])
+        )
     for one, two in itertools.combinations(MEANINGS, 2):
         apart = sum((a - b) ** 2 for a, b in zip(seen[one], seen[two], strict=True)) ** 0.5
         assert apart >= 10, f"{one} and {two} look alike with {blindness}: {apart:.1f}"

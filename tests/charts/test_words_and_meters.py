@@ -9,7 +9,14 @@ from core.charts.words import of, percent, points
 
 @pytest.mark.parametrize(
     ("rate", "said"),
-    [(0, "0 %"), (0.0205128, "2.05 %"), (0.00041, "0.041 %"), (1, "100.0 %"), (None, "–"), (0.0999, "9.99 %")],
+    [
+        (0, "0 %"),
+        (0.0205128, "2.05 %"),
+        (0.00041, "0.041 %"),
+        (1, "100.0 %"),
+        (None, "–"),
+        (0.0999, "9.99 %"),
+    ],
 )
 def test_a_rate_has_as_many_digits_as_it_needs(rate, said):
     assert percent(rate).replace("\xa0", " ") == said
