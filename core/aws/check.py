@@ -107,10 +107,7 @@ def _who(access: Access) -> Said:
 def _account(access: Access) -> Said:
     said = account(access)
     found = _account_finding(said, access.region)
-    state = (
-        "ok" if found is None else "fail" if found.reference in ("sending-disabled", "shut-down") else "warn"
-    )
-    return state, account_sentence(said), found, said.as_dict()
+    return "ok" if found is None else "warn", account_sentence(said), found, said.as_dict()
 
 
 def _account_finding(said: Account, region: str) -> Diagnosis | None:

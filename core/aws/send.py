@@ -4,13 +4,17 @@ from core.aws.access import Access
 from core.connect.letter import DRILL_TAG, Letter
 from core.smtp import MaybeSent
 
-_SILENT = ("ReadTimeoutError", "ConnectionClosedError", "ResponseParserError", "IncompleteReadError")
+# Errors raised before the first byte of the mail has left us. After any other, nobody knows.
+_BEFORE = (
+    "NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError", "ParamValidationError",
+    "EndpointConnectionError", "ConnectTimeoutError", "ProxyConnectionError", "SSLError", "EndpointProviderError",
+)  # fmt: skip
 _UNSURE = (500, 502, 504)  # a server that failed half-way may have sent
 
 
 def send(access: Access, letter: Letter) -> str:
     """Send and return Amazon's message id. Raises botocore's errors when refused, MaybeSent when nobody knows."""
-    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.exceptions import ClientError
 
     name, value = DRILL_TAG
     tags = {"EmailTags": [{"Name": name, "Value": value}]} if letter.drill else {}
@@ -34,10 +38,10 @@ def send(access: Access, letter: Letter) -> str:
                 f"Amazon answered {status}, which does not say whether the mail goes out."
             ) from refused
         raise
-    except BotoCoreError as lost:
-        if type(lost).__name__ in _SILENT:
-            raise MaybeSent("Amazon's answer did not come after the mail was handed over.") from lost
-        raise
+    except Exception as lost:  # an answer nobody can read, a cut connection, a silence
+        if type(lost).__name__ in _BEFORE or "invalid header" in str(lost).lower():
+            raise
+        raise MaybeSent("Amazon's answer did not come after the mail was handed over.") from lost
     if not said.get("MessageId"):
         raise MaybeSent("The answer holds no message id, so it may not be Amazon's.")
     return str(said["MessageId"])

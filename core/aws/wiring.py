@@ -21,7 +21,9 @@ def topic(access: Access, name: str) -> str:
 
 def subscribe(access: Access, arn: str, url: str) -> None:
     """Ask SNS to post what the topic gets to this URL. It answers with a request that has to be confirmed."""
-    access.client("sns").subscribe(TopicArn=arn, Protocol=url.split(":", 1)[0], Endpoint=url, ReturnSubscriptionArn=True)
+    access.client("sns").subscribe(
+        TopicArn=arn, Protocol=url.split(":", 1)[0], Endpoint=url, ReturnSubscriptionArn=True
+    )
 
 
 def report(access: Access, identity: str, arn: str) -> None:
@@ -29,4 +31,6 @@ def report(access: Access, identity: str, arn: str) -> None:
     ses = access.client("ses")
     for kind in KINDS:
         ses.set_identity_notification_topic(Identity=identity, NotificationType=kind, SnsTopic=arn)
-        ses.set_identity_headers_in_notifications_enabled(Identity=identity, NotificationType=kind, Enabled=True)
+        ses.set_identity_headers_in_notifications_enabled(
+            Identity=identity, NotificationType=kind, Enabled=True
+        )

@@ -99,6 +99,8 @@ def _hint(
         return _unverified(identities, context)
     if isinstance(error, TimeoutError) and context.transport == "smtp":
         return "smtp-timeout"
+    if isinstance(error, KeyError) and context.service:
+        return "asking-amazon"  # botocore misses a field that every answer of Amazon's has
     return ""
 
 
