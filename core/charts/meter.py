@@ -90,7 +90,15 @@ def _against(
 def quota_meter(used: float, most: float, age: str) -> Meter:
     """The day's quota, as of the last check; Amazon says -1 for "no limit"."""
     if most < 0:
-        return Meter("Sent in 24 hours", 0.0, f"{used:,.0f} sent, no daily limit", 1.0, (), "sent", age)
+        return Meter(
+            "Daily quota",
+            0.0,
+            f"{used:,.0f} sent, no daily limit",
+            1.0,
+            (),
+            "sent",
+            f"Sent in 24 hours, {age}",
+        )
     value = used / most if most else None
     said = f"{used:,.0f} of {most:,.0f}" + ("" if value is None else f" ({percent(value)})")
-    return Meter("Sent in 24 hours, of the daily quota", value, said, 1.0, (), "sent", age)
+    return Meter("Daily quota", value, said, 1.0, (), "sent", f"Sent in 24 hours, {age}")
