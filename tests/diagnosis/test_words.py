@@ -1,0 +1,100 @@
+"""The table of words: whole, in plain language, and safe to edit."""
+
+import re
+import string
+import tomllib
+
+import pytest
+
+from core.diagnosis import Context, Diagnosis, explain, finding
+from core.diagnosis.diagnosis import SIDES
+from core.diagnosis.words import FILE, Row, rows
+
+KNOWN = {
+    "region",
+    "place",
+    "from_address",
+    "to_address",
+    "host",
+    "action",
+    "resource",
+    "identities",
+    "clock",
+    "seen",
+}
+EVERY = list(rows().values())
+
+
+@pytest.mark.parametrize("row", EVERY, ids=[row.reference for row in EVERY])
+def test_every_row_reads_well(row: Row) -> None:
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", row.reference)
+    assert row.side in SIDES and len(row.title.split()) < 14 and not row.title.endswith(".")
+    assert row.meaning.endswith((".", "}"))
+    assert row.steps or row.side == "fine"
+    assert all(step.endswith((".", "true", ".”")) for step in row.steps)
+    assert row.link == "" or row.link.startswith(
+        ("https://docs.aws.amazon.com/", "https://health.aws.amazon.com/")
+    )
+    for sentence in re.split(r"(?<=[.:;]) ", " ".join((row.meaning, *row.steps))):
+        assert len(sentence.split()) <= 24, sentence
+
+
+@pytest.mark.parametrize("row", EVERY, ids=[row.reference for row in EVERY])
+def test_every_placeholder_is_one_that_is_filled(row: Row) -> None:
+    text = " ".join((row.title, row.meaning, *row.steps))
+    assert {name for _, name, _, _ in string.Formatter().parse(text) if name} <= KNOWN
+
+
+def test_the_file_has_no_field_that_nobody_reads() -> None:
+    table = tomllib.loads(FILE.read_text())
+    assert {key for row in table.values() for key in row} == {
+        "title",
+        "meaning",
+        "side",
+        "steps",
+        "link",
+        "when",
+    }
+    whens = [when for row in table.values() for when in row.get("when", ())]
+    assert {key for when in whens for key in when} <= {"codes", "exceptions", "smtp", "says", "hint"}
+    assert all(when for when in whens)
+
+
+def test_no_row_speaks_of_invalid_credentials_or_errors_without_words() -> None:
+    for row in EVERY:
+        text = " ".join((row.title, row.meaning, *row.steps)).lower()
+        assert "invalid credentials" not in text and "an error occurred" not in text
+        assert "verify=false" not in text
+
+
+def test_the_sandbox_is_never_put_down_to_the_keys() -> None:
+    for reference in ("in-sandbox", "recipient-not-verified", "production-access-missing"):
+        assert "invalid" not in rows()[reference].meaning.lower()
+
+
+@pytest.mark.parametrize(
+    "reference",
+    ["raw-delivery-on", "signature-version-1", "unsubscribed-by-amazon", "confirmation-rejected", "topic-set-up",
+     "subscription-not-confirmed", "root-keys", "in-sandbox", "smtp-only"],
+)  # fmt: skip
+def test_every_standing_finding_has_words(reference: str) -> None:
+    said = finding(reference, {"topic": "arn:aws:sns:eu-west-1:1:x"}, "eu-west-1")
+    assert said.known and said.title and said.meaning and said.evidence["topic"]
+    assert "{" not in said.title + said.meaning + "".join(said.steps)
+
+
+def test_a_finding_without_words_still_says_its_name() -> None:
+    said = finding("something-new")
+    assert not said.known and said.title == "Something new"
+
+
+def test_a_diagnosis_survives_the_store() -> None:
+    said = explain(TimeoutError("x"), Context(region="eu-west-1"))
+    assert Diagnosis.from_json(said.as_json()) == said
+
+
+def test_a_placeholder_nobody_fills_does_not_break_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = rows()["in-sandbox"]
+    odd = Row("in-sandbox", "Odd {typo}", row.meaning, row.side, row.steps, row.link, row.when)
+    monkeypatch.setitem(rows(), "in-sandbox", odd)
+    assert finding("in-sandbox").title == "Odd …"
