@@ -64,7 +64,8 @@ def rates(
         if by == "day":
             days = asked.sums("", "bucket")
             return [
-                row_of(day_name(day), days.get(day, {}), asked.fed) for day in range(first_day, last_day + 1)
+                row_of(day_name(day), days.get(day, {}), asked.fed, asked.blind)
+                for day in range(first_day, last_day + 1)
             ]
         if by == "identity":
             return _by_value(_unsaid(asked.sums("", "identity")), asked.fed)
@@ -86,7 +87,7 @@ def total(
     """One row for the whole period."""
     with store.read() as conn:
         asked = Asked(conn, connection_ids, first_day, last_day, cohort, identities)
-        return row_of(None, asked.sums("").get((), {}), asked.fed)
+        return row_of(None, asked.sums("").get((), {}), asked.fed, asked.blind)
 
 
 def _unsaid(values: Mapping[str, dict[Owner, Sums]]) -> dict[str | None, dict[Owner, Sums]]:
@@ -111,10 +112,15 @@ def _present(owners: Mapping[Owner, Sums]) -> Iterator[Owner]:
     return (owner for owner, sums in owners.items() if any(sums[:5]))
 
 
-def row_of(key: str | None, owners: Mapping[Owner, Sums], fed: set[Owner]) -> RatesRow:
-    """One row from the sums of those who stand in it."""
+def row_of(
+    key: str | None, owners: Mapping[Owner, Sums], fed: set[Owner], blind_scope: bool = False
+) -> RatesRow:
+    """One row from the sums of those who stand in it.
+
+    `blind_scope`: nobody asked about has a delivery feed, so that even a quiet day is unknown and not zero.
+    """
     present = set(_present(owners))
-    blind = present - fed
+    blind = bool(present - fed) or (blind_scope and not present)
     unknown = None if not blind else PARTIAL_FEED if present & fed else NO_FEED
     counted = [sums for owner, sums in owners.items() if unknown == NO_FEED or owner in fed]
     sent, *rest = [sum(column) for column in zip(*counted, strict=True)] or [0] * len(NUMBERS)

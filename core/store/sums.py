@@ -36,6 +36,7 @@ class Asked:
             _rollups.c.bucket.between(first_day, last_day),
         ]
         self.fed = self._fed()
+        self.blind = not self.fed and self._heard()
         # Where everybody has a feed, nobody need be left out, and sums may be taken over all of them at once.
         self._apart = True
         everybody = {owner for owners in self.sums("").values() for owner in owners}
@@ -56,6 +57,11 @@ class Asked:
             .having(sa.func.sum(_rollups.c.sent) > 0)
         )
         return {(row[0], row[1]) for row in rows}
+
+    def _heard(self) -> bool:
+        """Whether anybody asked about was ever counted anywhere."""
+        everything = (*self._owners, _rollups.c.dimension == "", _rollups.c.cohort == "s")
+        return bool(self._conn.execute(sa.select(sa.func.sum(_rollups.c.sent)).where(*everything)).scalar())
 
     def sums(self, dimension: str, *columns: str) -> dict[Any, dict[Owner, Sums]]:
         """The sums of a dimension by the columns (one: its value is the key; several: a tuple; none: ()), by owner."""

@@ -225,6 +225,8 @@ def test_without_a_delivery_feed_the_rate_cannot_be_known(account: Account) -> N
     row = account.day(NOON)
     assert (row["sent"], row["bounce_rate"], row["complaint_rate"]) == (None, None, None)
     assert (row["bounced_permanent"], row["unknown"]) == (1, "no_delivery_feed")
+    quiet = account.day(NOON - DAY)
+    assert (quiet["sent"], quiet["bounced_permanent"], quiet["unknown"]) == (None, 0, "no_delivery_feed")
 
 
 def test_identities_without_a_feed_are_left_out_of_wider_rows(account: Account) -> None:

@@ -155,7 +155,8 @@ class Slow:
         seeing = [number for identity, number in standing if identity in fed]
         blind = [number for identity, number in standing if identity not in fed]
         unknown = None
-        if blind:
+        quiet_and_blind = not standing and not fed and self.anybody_counts()
+        if blind or quiet_and_blind:
             unknown = "partial_delivery_feed" if seeing else "no_delivery_feed"
         counted = blind if unknown == "no_delivery_feed" else seeing
         names = ("sent", "delivered", "bounced_permanent", "bounced_transient", "complained")
@@ -163,6 +164,9 @@ class Slow:
         if unknown == "no_delivery_feed":
             return (key, None, *rest, None, None, unknown)
         return (key, sent, *rest, rest[1] / sent if sent else None, rest[3] / sent if sent else None, unknown)
+
+    def anybody_counts(self) -> bool:
+        return any(not self.left_out(message, recipient) for message, recipient in self.recipients())
 
     def counting(self) -> set[tuple[str, str, str]]:
         """(message, recipient, type) of the events that stand in a numerator."""
