@@ -16,6 +16,7 @@ from core.receiver.regions import SnsRegion
 from core.store import certificates as kept
 from core.store.engine import Store
 
+HOLD = 1.0  # seconds a certificate of the folder stands before it is looked at again
 FORGET = 30.0  # seconds until a failed download is tried again
 ROOM = 32  # certificates held in memory
 MOST_FAILED = 64  # failures remembered; with so many at once, no further host is asked
@@ -33,7 +34,7 @@ class Certificates:
     ) -> None:
         self._store, self._folder, self._fetch, self._clock = store, folder, fetch, clock
         self._known: OrderedDict[str, SigningCertificate] = OrderedDict()
-        self._files: dict[str, tuple[tuple[int, int, int], SigningCertificate]] = {}
+        self._files: dict[str, tuple[float, SigningCertificate]] = {}
         self._failed: dict[str, tuple[float, Refused]] = {}
         self._flights: dict[str, asyncio.Task[SigningCertificate]] = {}
 
@@ -50,17 +51,16 @@ class Certificates:
         return certificate
 
     def _from_folder(self, file: str) -> SigningCertificate | None:
+        """The file of that name; one that was good is looked at again after a second, not with every message."""
         if self._folder is None:
             return None
-        path = self._folder / file
+        held = self._files.get(file)
+        if held and self._clock() < held[0]:
+            return held[1]
         try:
-            status = path.stat()
-            mark = (status.st_mtime_ns, status.st_size, status.st_ino)
-            held = self._files.get(file)
-            if held and held[0] == mark:
-                return held[1]
-            certificate = read_certificate(path.read_text("ascii"))
+            certificate = read_certificate((self._folder / file).read_text("ascii"))
         except FileNotFoundError:
+            self._files.pop(file, None)
             return None
         except OSError:
             raise later(
@@ -74,7 +74,7 @@ class Certificates:
             ) from None
         if len(self._files) >= ROOM:
             self._files.clear()
-        self._files[file] = (mark, certificate)
+        self._files[file] = (self._clock() + HOLD, certificate)
         return certificate
 
     async def _from_afar(self, url: str, region: SnsRegion) -> SigningCertificate:

@@ -22,13 +22,14 @@ MAX_DEPTH = 32  # the root is 1
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 LAMBDA_NAMES = ("SigningCertUrl", "SubscribeUrl", "UnsubscribeUrl")
 
-_CONFIRMATION = ("Message", "MessageId", "SubscribeURL", "Subject", "Timestamp", "Token", "TopicArn", "Type")
+_CONFIRMATION = ("Message", "MessageId", "Subject", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type")
 SIGNED = {  # in byte order, as signed; Subject only where it is present
     NOTIFICATION: ("Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"),
     SUBSCRIPTION: _CONFIRMATION,
     UNSUBSCRIPTION: _CONFIRMATION,
 }
 UNSIGNED = ("Signature", "SignatureVersion", "SigningCertURL")
+UNREAD = ("SubscribeURL", "Token", "UnsubscribeURL")  # where they are neither signed nor read
 HEADERS = {
     b"x-amz-sns-message-type": "Type",
     b"x-amz-sns-message-id": "MessageId",
@@ -75,6 +76,8 @@ def read_envelope(body: bytes) -> Envelope:
             )
     for name in (*names, *UNSIGNED):
         _check_field(fields, name)
+    for name in UNREAD:
+        _check_control(fields.get(name), name)
     version = fields["SignatureVersion"]
     if version not in ("1", "2"):
         raise malformed('SignatureVersion must be "1" or "2".', "SignatureVersion", "signature-version")
@@ -136,10 +139,14 @@ def _check_field(fields: dict[str, Any], name: str) -> None:
         raise malformed(f"{name} must be a string.", name)
     if name == "Message":
         return
-    if not value.isprintable() and CONTROL.search(value):
-        raise malformed(f"{name} holds a control character.", name)
+    _check_control(value, name)
     if not value and name != "Subject":
         raise malformed(f"{name} is empty.", name)
+
+
+def _check_control(value: Any, name: str) -> None:
+    if isinstance(value, str) and not value.isprintable() and CONTROL.search(value):
+        raise malformed(f"{name} holds a control character.", name)
 
 
 def _strict_json(body: bytes) -> dict[str, Any]:

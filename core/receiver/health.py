@@ -42,10 +42,19 @@ class Health:
             "ses_desk_sns_seconds", "Seconds from the whole request to its answer", registry=self.registry,
             buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
         )  # fmt: skip
+        self._counters: dict[tuple[int, str], Counter] = {}
         waiting = Gauge(
             "ses_desk_intake_waiting", "Notifications that wait for their commit", registry=self.registry
         )
         waiting.set_function(lambda: self._intake.waiting)
+
+    def answered(self, status: int, result: str, seconds: float) -> None:
+        """Count one answer of /sns. `result` comes from a closed list of words, so that labels stay few."""
+        counter = self._counters.get((status, result))
+        if counter is None:
+            counter = self._counters[status, result] = self.requests.labels(str(status), result)
+        counter.inc()
+        self.seconds.observe(seconds)
 
     async def ready(self) -> Answer:
         """200 when an event could be stored now: a small durable write is tried, at most once a second."""

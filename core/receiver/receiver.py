@@ -19,11 +19,15 @@ class Receiver:
     """Everything the public routes work with; one per process. `close` finishes what waits and takes nothing more."""
 
     def __init__(
-        self, store: Store, settings: Settings, fetch: Callable[[str], Awaitable[str]] = download
+        self,
+        store: Store,
+        settings: Settings,
+        fetch: Callable[[str], Awaitable[str]] = download,
+        alone: bool = False,
     ) -> None:
         self.store = store
         slot = os.getpid() % SLOTS if store.dialect == "postgresql" else 0
-        self.intake = Intake(store, slot)
+        self.intake = Intake(store, slot, alone=alone)
         self.certificates = Certificates(store, settings.certificates, fetch)
         self.sns = Sns(store, Callbacks(store), self.certificates, self.intake)
         self.health = Health(store, self.intake)

@@ -64,8 +64,7 @@ class Public:
             answer = TAKEN[word]
         except Refused as refused:
             word, answer = refused.code, refusal(refused)
-        self.receiver.health.requests.labels(str(answer.status), word).inc()
-        self.receiver.health.seconds.observe(time.perf_counter() - begun)
+        self.receiver.health.answered(answer.status, word, time.perf_counter() - begun)
         return answer
 
     async def _other(self, scope: Scope, receive: Receive, path: str) -> Answer:
