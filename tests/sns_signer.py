@@ -31,6 +31,7 @@ SIGNED = {
     "SubscriptionConfirmation": (
         "Message",
         "MessageId",
+        "Subject",
         "SubscribeURL",
         "Timestamp",
         "Token",

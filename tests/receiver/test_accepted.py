@@ -39,6 +39,15 @@ def test_the_subject_is_signed_whenever_it_is_there(
     assert post_office.post(line, changed).status == 403
 
 
+@pytest.mark.parametrize("kind", ["SubscriptionConfirmation", "UnsubscribeConfirmation"])
+def test_a_confirmation_with_a_subject_has_it_signed_in_byte_order(
+    post_office: Desk, line: Line, kind: str
+) -> None:
+    plain = post_office.signer.confirmation(line.arn, kind=kind)
+    body = {k: v for k, v in plain.items() if not k.startswith("Sign")} | {"Subject": "Hello"}
+    assert post_office.post(line, post_office.signer.sign(body)).status == 200
+
+
 @pytest.mark.parametrize("content_type", ["text/plain; charset=UTF-8", "application/json", "image/png", ""])
 def test_any_content_type_will_do(post_office: Desk, line: Line, content_type: str) -> None:
     message = post_office.signer.notification(line.arn, ses_event())

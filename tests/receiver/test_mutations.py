@@ -61,6 +61,7 @@ MUTATIONS: dict[str, tuple[Callable[[Message], bytes], int]] = {
     **{f"{name} with NUL": (edited(name, lambda value: value + "\0"), 400) for name in (*SHORT, "SigningCertURL")},
     "MessageId with C1": (edited("MessageId", lambda value: value + "\x85"), 400),
     "MessageId with DEL": (edited("MessageId", lambda value: "\x7f" + value), 400),
+    "UnsubscribeURL with line break": (edited("UnsubscribeURL", lambda value: value + "\n"), 400),
     "Subject with line break": (changed("Subject", "a\nb"), 400),
     "half a surrogate": (changed("MessageId", "\ud800"), 400),
     # types and versions
