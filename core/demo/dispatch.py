@@ -73,8 +73,9 @@ def answer(amazon: Amazon, request: Request, source_ip: str, base: str) -> Answe
 
 
 def unsigned(amazon: Amazon, request: Request) -> Answer:
-    """The two SNS links that need no signature: ConfirmSubscription and Unsubscribe, as a person might click them."""
-    given = {name: values[0] for name, values in parse_qs(request.query).items()}
+    """The two SNS calls that need no signature, ConfirmSubscription and Unsubscribe: as a link, or posted."""
+    asked = request.query or request.body.decode("utf-8", "replace")
+    given = {name: values[0] for name, values in parse_qs(asked).items()}
     request_id, action = str(uuid.uuid4()), given.get("Action", "")
     try:
         arn = given.get("TopicArn") or given.get("SubscriptionArn", "")

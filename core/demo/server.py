@@ -75,7 +75,8 @@ class Handler(BaseHTTPRequestHandler):
             return self._write(control.answer(amazon, request))
         if url.path == f"/{amazon.world.certificate_name}":
             return self._write(Answer(200, amazon.world.certificate.encode(), "application/x-pem-file"))
-        if "authorization" not in headers and any(link in url.query for link in LINKS):
+        asked = url.query or request.body.decode("utf-8", "replace")
+        if "authorization" not in headers and any(link in asked for link in LINKS):
             return self._write(dispatch.unsigned(amazon, request))
         self._write(dispatch.answer(amazon, request, str(self.client_address[0]), self.server.url))
 
