@@ -18,7 +18,6 @@ from core.store.record import Taken, record
 BATCH = 256  # notifications per transaction
 QUEUE = 4096  # waiting notifications; more are refused until there is room
 QUEUE_BYTES = 64 * 1024 * 1024
-SHARE = 0.02  # seconds that the event loop stands aside for one batch, where it has nothing else to serve
 PATIENCE = 10.0  # seconds a request waits for its commit; SNS hangs up after 15
 
 
@@ -83,26 +82,17 @@ def _record_alone(store: Store, one: Taken, slot: int) -> Stored:
 
 
 class Intake:
-    """One writer thread before the store. Starts by itself with the first notification.
-
-    `alone`: the event loop serves nothing but this (a dashboard beside it must not wait).
-    """
+    """One writer thread before the store. Starts by itself with the first notification."""
 
     def __init__(
-        self,
-        store: Store,
-        slot: int = 0,
-        queue: int = QUEUE,
-        queue_bytes: int = QUEUE_BYTES,
-        alone: bool = False,
+        self, store: Store, slot: int = 0, queue: int = QUEUE, queue_bytes: int = QUEUE_BYTES
     ) -> None:
-        self._store, self._slot, self._alone = store, slot, alone
+        self._store, self._slot = store, slot
         self._room, self._room_bytes = queue, queue_bytes
         self._waiting: deque[_Waiting] = deque()
         self._bytes = 0
         self._lock = threading.Lock()
-        self._work, self._settled = threading.Event(), threading.Event()
-        self._handing = False
+        self._work = threading.Event()
         self._thread: threading.Thread | None = None
         self._closing = False
 
@@ -131,27 +121,12 @@ class Intake:
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._write, name="intake", daemon=True)
                 self._thread.start()
-        if not self._alone:
-            self._work.set()
-        elif not self._handing:
-            self._handing = True
-            loop.call_soon(self._hand_over)
+        self._work.set()
         timer = loop.call_later(PATIENCE, _give_up, future)
         try:
             return await future
         finally:
             timer.cancel()
-
-    def _hand_over(self) -> None:
-        """Give the writer everything that this pass of the loop brought, and stand aside while it works.
-
-        Two threads that both compute would only take the interpreter from each other, call by call. A store that is
-        slow holds the loop for 20 ms at most; from then on it works beside it.
-        """
-        self._handing = False
-        self._settled.clear()
-        self._work.set()
-        self._settled.wait(SHARE)
 
     def close(self, timeout: float = PATIENCE) -> None:
         """Take nothing more, finish what waits. Call from outside the event loop (or in a thread)."""
@@ -166,7 +141,6 @@ class Intake:
             self._work.clear()
             while batch := self._next_batch():
                 self._settle(batch)
-                self._settled.set()
             if self._closing and not self._waiting:
                 return
 

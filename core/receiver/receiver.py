@@ -23,11 +23,10 @@ class Receiver:
         store: Store,
         settings: Settings,
         fetch: Callable[[str], Awaitable[str]] = download,
-        alone: bool = False,
     ) -> None:
         self.store = store
         slot = os.getpid() % SLOTS if store.dialect == "postgresql" else 0
-        self.intake = Intake(store, slot, alone=alone)
+        self.intake = Intake(store, slot)
         self.certificates = Certificates(store, settings.certificates, fetch)
         self.sns = Sns(store, Callbacks(store), self.certificates, self.intake)
         self.health = Health(store, self.intake)
