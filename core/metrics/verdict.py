@@ -14,6 +14,7 @@ Word = Literal["Healthy", "At risk", "In danger", "Not checked yet", "Too few to
 
 REVIEW: dict[Kind, float] = {"bounce": 0.05, "complaint": 0.001}
 PAUSE: dict[Kind, float] = {"bounce": 0.10, "complaint": 0.005}
+FEW = 30  # recipients: below this no rate is judged, however it looks
 _NOUN: dict[Kind, str] = {"bounce": "bounced for good", "complaint": "complained"}
 _LINE: dict[Kind, str] = {"bounce": "bounce rate", "complaint": "complaint rate"}
 
@@ -55,6 +56,8 @@ def judge(kind: Kind, count: int | None, sent: int | None, unknown: str | None =
 def _weigh(kind: Kind, count: int, sent: int, rate: float, low: float, high: float) -> tuple[Word, str]:
     review, pause = REVIEW[kind], PAUSE[kind]
     counted = f"{count:,} of {sent:,} {_NOUN[kind]}"
+    if sent < FEW and rate >= review:
+        return "Too few to judge", f"{counted}: with fewer than {FEW} recipients a rate is chance."
     if rate >= pause and low >= review:
         return "In danger", f"{counted} ({percent(rate)}): at {percent(pause)} Amazon may pause sending."
     if rate >= review and low >= review / 2:

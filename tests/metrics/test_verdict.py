@@ -15,6 +15,7 @@ from core.metrics.wilson import interval
     [
         ("bounce", 0, 10, "Too few to judge"),
         ("bounce", 1, 10, "Too few to judge"),
+        ("bounce", 2, 3, "Too few to judge"),
         ("bounce", 3, 1000, "Healthy"),
         ("bounce", 60, 1000, "At risk"),
         ("bounce", 120, 1000, "In danger"),
