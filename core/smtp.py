@@ -53,8 +53,8 @@ def send(
 ) -> str | None:  # fmt: skip
     """Send one message and return Amazon's message id (None when the reply holds none).
 
-    Whatever fails before the last byte is handed over is raised as it is: the mail did not go out. A silence after
-    that raises MaybeSent.
+    Whatever fails before the mail itself is handed over is raised as it is: it did not go out. A silence or a cut from
+    then on raises MaybeSent.
     """
     with _session(host, port, username, word, trusted_pem) as session:
         _expect(session.mail(sender), sender=sender)
@@ -87,11 +87,13 @@ def _session(
             session.starttls(context=trust)
         session.login(username.reveal(), word.reveal())
         yield session
-    finally:
-        try:
-            session.quit()
-        except (smtplib.SMTPException, OSError):
-            session.close()
+    except BaseException:
+        session.close()  # no farewell to a server that may have fallen silent: it would cost the wait twice
+        raise
+    try:
+        session.quit()
+    except (smtplib.SMTPException, OSError):
+        session.close()
 
 
 def _expect(answer: tuple[int, bytes], sender: str = "") -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from core import smtp
+from core import moment, smtp
 from core.aws import permissions
 from core.aws.access import Access
 from core.aws.account import Account, account, who_am_i
@@ -182,5 +182,5 @@ def _context(access: Access, key: str) -> Context:
         host=host,
         transport="smtp" if over_smtp else "api",
         service="sts" if key == "who" else "ses",
-        now=int(time.time() * 1000),
+        now=moment.now(),
     )

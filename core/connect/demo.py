@@ -142,7 +142,8 @@ def _load(store: Store, connection: Connection, now: int, progress: Progress) ->
     from core.demo import sample
 
     def loaded(done: float) -> None:
-        progress(0.1 + 0.9 * done, f"Loading 90 days of mail: {done:.0%}")
+        whole = 0.1 + 0.9 * done
+        progress(whole, f"Loading 90 days of mail: {whole * 100:.0f} %")
 
     loaded(0.0)
     topic = next(one for one in callbacks.topics(store, connection.id or 0) if one.demo)

@@ -1,6 +1,5 @@
 """Listening: the callback URL, the subscription requests that came, and confirming one (which pins its topic)."""
 
-import secrets
 from dataclasses import dataclass
 
 from core.aws import topics
@@ -10,6 +9,7 @@ from core.diagnosis.diagnosis import Diagnosis
 from core.errors import NotFound
 from core.members.actor import Actor
 from core.members.roles import require, require_sight
+from core.members.tokens import fresh
 from core.settings import Settings
 from core.store import audit, callbacks, findings
 from core.store.engine import Store
@@ -61,7 +61,7 @@ def callback(
         if kept.open and kept.token_sealed:
             token = vault.unseal(kept.token_sealed, owner(connection.uuid, kept.token_hash)).reveal()
             return _shown(settings, connection, kept.id or 0, token)
-    token = secrets.token_urlsafe(32)
+    token = fresh()
     sealed = vault.seal(Secret(token), owner(connection.uuid, fingerprint(token)))
     with store.write() as conn:
         callback_id = callbacks.add(conn, connection.id or 0, token, True, sealed, now)

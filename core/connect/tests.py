@@ -7,7 +7,7 @@ itself. Tests to the simulator are drills: they stand in no rate.
 import time
 from dataclasses import dataclass
 
-from core import smtp
+from core import moment, smtp
 from core.aws.access import Access
 from core.aws.check import smtp_login
 from core.aws.hosts import api_host
@@ -162,7 +162,7 @@ def _send(
             transport=way.transport,
             host=way.smtp if over_smtp else (way.ses_host or api_host(way.region)),
             sandbox=None if last is None or last.account is None else not last.account.production,
-            now=int(time.time() * 1000),
+            now=moment.now(),
         )
         return "unknown" if isinstance(error, MaybeSent) else "refused", None, explain(error, context)
 

@@ -25,6 +25,9 @@ LETTER = write(
 ABOUT = Context(region="us-east-1", transport="smtp", host="127.0.0.1")
 
 
+pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH:UserWarning")
+
+
 @dataclass
 class Post:
     """The server, its CA, and what it got. `reply` is what it says to the mail itself."""
