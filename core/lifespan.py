@@ -107,7 +107,7 @@ def middleware() -> list[Middleware]:
 
 @asynccontextmanager
 async def lifespan(app: object) -> AsyncIterator[dict[str, Any]]:
-    """Warm what the first page needs; at the end let what is under way finish."""
+    """Warm what the first page needs and do the background jobs; at the end let what is under way finish."""
     sys.setswitchinterval(SWITCH_INTERVAL)
     _one_log()
     gc.freeze()  # what was loaded stays: the collector need not look at it again
@@ -115,8 +115,13 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, Any]]:
     warming = threading.Timer(WARM_AFTER, _warm)
     warming.daemon = True
     warming.start()
+    stop = threading.Event()
+    jobs = threading.Thread(target=_work, args=(stop,), name="jobs", daemon=True)
+    jobs.start()
     yield {}
     warming.cancel()
+    stop.set()
+    await asyncio.to_thread(jobs.join, 10)
     if _receiver is not None:
         await asyncio.to_thread(_receiver.close)
     await asyncio.to_thread(_stop_demo)
@@ -139,6 +144,14 @@ def welcome(opened: Desk) -> None:
             f"Nobody can sign in yet. The first visitor makes the first admin with this one-time code: {code}",
             flush=True,
         )
+
+
+def _work(stop: threading.Event) -> None:
+    """The worker of this process, once the first answer is out."""
+    if not stop.wait(WARM_AFTER):
+        from core.worker.jobs import work
+
+        work(desk().store, stop)
 
 
 def _stop_demo() -> None:

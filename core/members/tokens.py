@@ -7,8 +7,10 @@ READABLE = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0/O, 1/I/L, U/V: it is read fr
 
 
 def fresh() -> str:
-    """An opaque token of 256 bits."""
-    return secrets.token_urlsafe(32)
+    """An opaque token of 256 bits. Never begins with a dash: a command line would take it for an option."""
+    while (token := secrets.token_urlsafe(32)).startswith("-"):
+        pass
+    return token
 
 
 def digest(token: str) -> str:

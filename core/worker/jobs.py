@@ -47,7 +47,8 @@ def run_once(store: Store, job: Job, holder: str, now: int) -> bool:
     if fence is None:
         return False
     changed = job.do(store, now)
-    log.info("job-done", job=job.name, changed=changed)
+    if changed:
+        log.info("job-done", job=job.name, changed=changed)
     return True
 
 
@@ -64,5 +65,7 @@ def work(store: Store, stop: threading.Event, jobs: tuple[Job, ...] = JOBS) -> N
                     run_once(store, job, holder, moment.now())
                 except SesDeskError as error:
                     log.warning("job-postponed", job=job.name, reason=str(error))
+                except Exception:  # one job that fails must not end the others
+                    log.exception("job-failed", job=job.name)
         stop.wait(1.0)
         waited += 1.0

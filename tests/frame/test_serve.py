@@ -4,6 +4,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import time
 
 import pytest
 from servers import ROOT, environment, fetch
@@ -116,6 +117,22 @@ def test_asked_to_stop_it_ends_with_nothing_to_say(make_server):
     before = server.said()
     assert server.stop() == 0
     assert server.said() == before
+
+
+def test_the_background_jobs_run_in_it(make_server):
+    from sqlalchemy import select
+
+    from core.store import tables
+
+    server, jobs = make_server(), []
+    for _ in range(100):
+        with server.store().read() as conn:
+            jobs = list(conn.execute(select(tables.Lease.__table__.c.job)).scalars())
+        if jobs:
+            break
+        time.sleep(0.1)
+    assert jobs == ["forget-what-ended"]
+    assert server.stop() == 0
 
 
 def test_the_demo_amazon_ends_with_the_server(make_server):

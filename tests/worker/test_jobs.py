@@ -62,3 +62,22 @@ def test_work_ends_when_told_to(opened: Store) -> None:
     stop.set()
     thread.join(10)
     assert not thread.is_alive()
+
+
+def test_a_job_that_fails_does_not_end_the_others(opened: Store) -> None:
+    stop, done = threading.Event(), threading.Event()
+
+    def broken(_store: Store, _now: int) -> int:
+        raise ValueError("a bug")
+
+    def once(_store: Store, _now: int) -> int:
+        done.set()
+        return 0
+
+    both = (jobs.Job("broken", 60, broken), jobs.Job("whole", 60, once))
+    thread = threading.Thread(target=jobs.work, args=(opened, stop, both), daemon=True)
+    thread.start()
+    assert done.wait(10)
+    stop.set()
+    thread.join(10)
+    assert not thread.is_alive()
