@@ -10,9 +10,12 @@ from contract.product import Account, Product
 _numbers = itertools.count(1)
 
 
-@pytest.fixture(scope="session")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    product = Product(Path(tmp_path_factory.mktemp("product")))
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def product(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    url = ""
+    if request.param == "postgresql":
+        url = request.getfixturevalue("pg_server").render_as_string(hide_password=False)
+    product = Product(Path(tmp_path_factory.mktemp("product")), url)
     process = product.start()
     yield product
     process.terminate()
