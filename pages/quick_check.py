@@ -23,19 +23,20 @@ heading("Quick check", "Do these keys work? The answer takes seconds, and nothin
 
 if chosen is None or typed is None:
     with st.form(KIND, clear_on_submit=True, border=False, width=FORM):
-        where, held = endpoint.boxes(KIND), keys.boxes(KIND, draft, smtp=True)
-        sender = st.text_input("From address (optional)", max_chars=320, placeholder="news@example.com", help="Also checks that it may send.")
+        where, held = endpoint.boxes(KIND, chosen), keys.boxes(KIND, draft, smtp=True)
+        sender = st.text_input("From address (optional)", draft.get("sender", ""), max_chars=320, placeholder="news@example.com", help="Also checks that it may send.")
         fields.said(KIND, "from_address")
         pressed = st.form_submit_button("Check these keys", type="primary")
     fields.rest(KIND, "endpoint", "from_address", *keys.DRAWN_SMTP)
     if pressed:
+        right: drafts.Draft = {}  # what need not be filled again when a later box is wrong
         try:
-            sender = address(sender, "from_address") if sender.strip() else ""
-            parts = {"endpoint": drafts.endpoint_parts(where.read()), **drafts.credentials_parts(held.read())}
-            drafts.keep(signed, KIND, parts, sender=sender or None)
+            right["endpoint"] = drafts.endpoint_parts(where.read())
+            right["sender"] = address(sender, "from_address") if sender.strip() else None
+            drafts.keep(signed, KIND, right, **drafts.credentials_parts(held.read()))
         except BadInput as refused:
             fields.note(KIND, refused)
-            drafts.keep(signed, KIND, draft, **held.worth_keeping(refused))
+            drafts.keep(signed, KIND, {**draft, **right}, **held.worth_keeping(refused))
         st.rerun()
     if (filled := keys.from_csv(KIND)) is not None:
         drafts.keep(signed, KIND, draft, **filled)
