@@ -77,6 +77,7 @@ def value_axis(sketch: Sketch, palette: Palette, axis: str = "yaxis", **more: An
         "automargin": True,
         "nticks": 5,
         "rangemode": "tozero",
+        "ticklabelstandoff": 4,
     }
     sketch.axis(axis, **(look | more))
 

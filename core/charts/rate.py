@@ -1,5 +1,7 @@
 """Bounce rate and complaint rate per day, each on its own axis, with the lines at which Amazon acts."""
 
+from itertools import pairwise
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -120,9 +122,11 @@ def _label(sketch: Sketch, palette: Palette, mark: float, words: str, side: str)
 
 def _crowded(frame: pd.DataFrame, kind: Kind, mark: float, top: float) -> bool:
     """Whether the label would cover more of the data at the line's left end than at its right end."""
+    values = list(map(_percent, frame[f"{kind.name}_rate"]))
+    low, high = mark - 0.02 * top, mark + 0.14 * top
     near = [
-        value is not None and mark - 0.02 * top < value < mark + 0.14 * top
-        for value in map(_percent, frame[f"{kind.name}_rate"])
+        one is not None and two is not None and min(one, two) < high and max(one, two) > low
+        for one, two in pairwise(values)  # a steep line has no day inside the label, and still crosses it
     ]
     half = len(near) // 2
     return sum(near[:half]) > sum(near[half:])
