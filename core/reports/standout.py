@@ -55,7 +55,7 @@ def held_up_since(days: Sequence[str], series: Sequence[HeldUp]) -> Standout | N
         "provider",
         begun,
         f"{worst.name} has held up {of(held, sent)} of the mail {when}.{usual}",
-        "Read the diagnostic codes under Messages, DeliveryDelay. Slow down to this provider, and mail the most engaged people first.",
+        "Read its own words: under Messages, choose DeliveryDelay. Slow down to this provider, and mail the most engaged people first.",
     )
 
 

@@ -29,6 +29,11 @@ def _words(number: int, word: str, past: bool) -> str:
     return f"{many} ago" if past else f"in {many}"
 
 
+def took(seconds: float) -> str:
+    """How long something took: `0.4 s`, and `<0.1 s` rather than nothing."""
+    return f"{seconds:.1f}\u00a0s" if seconds >= 0.05 else "<0.1\u00a0s"
+
+
 def exact(at: int) -> str:
     """The moment itself, with its zone: `24 November 2026, 14:03:21 UTC`."""
     return f"{datetime.fromtimestamp(at / 1000, UTC):%-d %B %Y, %H:%M:%S} UTC"

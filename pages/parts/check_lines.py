@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.aws.check import CheckLine
 from core.safe_text import safe_markdown
+from pages.parts.ago import took
 from pages.parts.finding import finding
 
 MARKS = re.compile(r"([\\`*_\[\]<>#|~$])")
@@ -35,17 +36,23 @@ def run(lines: Iterable[CheckLine]) -> list[CheckLine]:
 
 def draw(line: CheckLine) -> None:
     """One line, and its finding when there is one."""
-    took = f" :gray[{line.seconds:.1f} s]" if line.seconds else ""
+    time = f" :gray[{took(line.seconds)}]" if line.seconds else ""
     said = f": {plain(line.sentence)}" if line.sentence else (" …" if line.state == "running" else "")
-    st.markdown(f"{SIGNS[line.state]} **{plain(line.label)}**{said}{took}")
+    st.markdown(f"{SIGNS[line.state]} **{plain(line.label)}**{said}{time}")
     if line.finding is not None and line.state in ("warn", "fail"):
         finding(line.finding)
 
 
 def plain(sentence: str) -> str:
     """A sentence with names of Amazon's in it, as Markdown that reads nothing into them: no link, no picture, no emphasis."""
-    words = (safe_markdown(word, 120) if "@" in word or "://" in word else MARKS.sub(r"\\\1", word) for word in sentence.split(" "))
-    return " ".join(words)
+    return " ".join(_word(word) for word in sentence.split(" "))
+
+
+def _word(word: str) -> str:
+    if "@" not in word and "://" not in word:
+        return MARKS.sub(r"\\\1", word)
+    name = word.rstrip(",.;:")  # the comma behind an address is the sentence's
+    return safe_markdown(name, 120) + word[len(name) :]
 
 
 def passed(lines: Iterable[CheckLine]) -> bool:

@@ -16,6 +16,10 @@ from pages.parts.desk import desk
 from pages.parts.review_filters import Filters
 
 ROWS = 50
+COLUMNS = {
+    "Why": st.column_config.TextColumn(width=190, help="Amazon's words: the kind of bounce, and its reason."),
+    "Counts": st.column_config.CheckboxColumn(width=70, help="Whether this event stands in the bounce or the complaint rate."),
+}
 
 
 def explorer(signed: SignedIn, chosen: Filters) -> None:
@@ -38,7 +42,7 @@ def explorer(signed: SignedIn, chosen: Filters) -> None:
     if not page.events:
         st.caption("Nothing like this happened in these days.")
         return
-    st.dataframe(_table(page.events, sees), hide_index=True, key="events", height=420, alt=f"{len(page.events)} events, newest first")
+    st.dataframe(_table(page.events, sees), hide_index=True, key="events", height=420, column_config=COLUMNS, alt=f"{len(page.events)} events, newest first")
     st.caption("“Counts” marks what stands in a rate. Days here are those of the event, in UTC.")
     _turn(trail, page.next)
 

@@ -8,7 +8,7 @@ from core.members.actor import SignedIn
 from core.members.roles import covers
 from core.safe_text import mask, safe_markdown
 from core.store.tables import SentTest
-from pages.parts.ago import ago, exact
+from pages.parts.ago import ago, exact, took
 from pages.parts.badge import badge
 from pages.parts.finding import finding
 
@@ -64,4 +64,4 @@ def _stages(way: Hops) -> list[tuple[str, int | None]]:
 def _hop(name: str, at: int | None, start: int) -> str:
     if at is None:
         return f":gray[{name}\u00a0…]"
-    return f":green[✓]\u00a0{name}\u00a0{max(0, at - start) / 1000:.1f}\u00a0s"  # one hop never breaks across lines
+    return f":green[✓]\u00a0{name}\u00a0{took((at - start) / 1000)}"  # one hop never breaks across lines

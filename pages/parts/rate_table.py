@@ -10,7 +10,13 @@ from core.reports.table import csv_file
 from core.safe_text import csv_cell, safe_text
 
 UNKNOWN = {"no_delivery_feed": "Cannot be known", "partial_delivery_feed": "Partly known"}
-COUNT = st.column_config.NumberColumn(format="localized", width="small")
+GLOSS = {
+    "Sent": "Recipients Amazon accepted mail for. Every rate is of these.",
+    "Permanent": "Bounced for good (Amazon: Permanent). These count in the bounce rate.",
+    "Transient": "Refused for now (Amazon: Transient). These count in no rate.",
+    "Delayed": "Held up: the provider lets the mail wait (Amazon: DeliveryDelay).",
+    "Complaints": "People who pressed “This is spam”.",
+}
 RATE = st.column_config.NumberColumn(format="%.3f %%", width="small")
 
 
@@ -37,7 +43,9 @@ def rate_table(rows: Sequence[Row], key: str, heading: str, name: Callable[[str 
     unknown = [UNKNOWN.get(row.unknown or "", "") for row in rows]
     if any(unknown):
         shown["Known?"] = unknown
-    columns = {name: COUNT for name in shown.columns if name not in (heading, "Known?")} | {"Bounce rate": RATE, "Complaint rate": RATE}
+    counts = (name for name in shown.columns if name not in (heading, "Known?"))
+    columns = {name: st.column_config.NumberColumn(format="localized", width="small", help=GLOSS.get(name)) for name in counts}
+    columns |= {"Bounce rate": RATE, "Complaint rate": RATE}
     st.dataframe(
         shown, hide_index=True, key=f"table-{key}", column_config=columns,
         alt=alt or f"Rates by {heading.lower()}, {len(rows)} rows",

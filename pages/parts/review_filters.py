@@ -31,11 +31,11 @@ class Filters:
 
 def filters(signed: SignedIn, now: int) -> Filters | None:
     """What the member chose. None when there is no connection, or the dates are not both chosen yet."""
-    row = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
+    row = st.container(horizontal=True, vertical_alignment="top", gap="medium")
     with row:
         connection = connection_choice(signed)
         span = st.segmented_control(
-            "Days", [*SPANS, CUSTOM], default="30 days", required=True, key="days", bind="query-params", help="Days are UTC days."
+            "Days", [*SPANS, CUSTOM], default="30 days", required=True, key="days", bind="query-params"
         )
     if connection is None:
         return None
