@@ -83,7 +83,7 @@ heading("Connections", "Each is one Amazon SES account in one region.")
 actions.done()
 shown = visible_connections(signed)
 if not shown:
-    empty("No account is connected yet. Four short screens, about three minutes.", "Connect an account", "connect.py")
+    empty("No account is connected yet. Four short screens, about five minutes.", "Connect an account", "connect.py")
 for connection in shown:
     card(signed, connection)
 if shown and covers(signed.role, "admin"):

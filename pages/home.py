@@ -40,7 +40,8 @@ def begin(signed: SignedIn) -> None:
     """Nothing is connected yet: the two ways to begin."""
     st.markdown("No Amazon SES account is connected yet. Connecting one takes about five minutes.")
     if roles.covers(signed.role, "admin"):
-        st.page_link("connect.py", label="Connect an account", icon=":material/add_link:")
+        if st.button("Connect an account", type="primary", icon=":material/add_link:"):
+            st.switch_page("connect.py")
         offer_demo(signed)
     else:
         st.caption("An admin can connect one.")
