@@ -48,7 +48,7 @@ class Api:
         self._routes: dict[str, Callable[[Scope, ApiToken], Any]] = {
             "v1/events": self._events,
             "v1/rates": self._rates,
-            "v1/openapi.json": lambda scope, token: description(),
+            "v1/openapi.json": self._description,
         }
 
     def answer(self, scope: Scope, path: str) -> Awaitable[Answer]:
@@ -82,6 +82,10 @@ class Api:
         if name is not None and not asked:
             raise Refused(404, "unknown-connection", "There is no connection of that name.", "connection")
         return {one.id: one for one in asked if one.id is not None}
+
+    def _description(self, scope: Scope, token: ApiToken) -> Any:
+        Question.read(scope["query_string"], ())
+        return description()
 
     def _events(self, scope: Scope, token: ApiToken) -> Any:
         names = ("connection", "message_id", "recipient", "type", "since", "until", "limit", "cursor")

@@ -39,7 +39,7 @@ class Question:
             if name not in known:
                 raise bad(
                     name[:64],
-                    f"This question has no parameter of that name. It has: {', '.join(sorted(known))}.",
+                    f"This question has no parameter of that name. It has: {', '.join(sorted(known)) or 'none'}.",
                 )
             if name in values and name not in repeatable:
                 raise bad(name, "This parameter may stand once only.")

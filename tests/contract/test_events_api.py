@@ -83,6 +83,9 @@ def test_bad_questions_are_answered_with_the_field(account: Account) -> None:
         ("/api/v1/rates", {"by": "moon"}, "by"),
         ("/api/v1/rates", {"from": "2026-13-01"}, "from"),
         ("/api/v1/rates", {"cohort": "x"}, "cohort"),
+        ("/api/v1/rates", {"from": "2026-01-02", "to": "2026-01-01"}, "from"),
+        ("/api/v1/rates", {"by": "tag:"}, "by"),
+        ("/api/v1/openapi.json", {"colour": "red"}, "colour"),
     ]:
         answer = account.get(path, **query)
         assert answer.status == 400, (path, query, answer.body)
