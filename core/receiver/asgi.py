@@ -1,6 +1,7 @@
 """The public routes alone, as a raw ASGI application: what `python -m core.receiver` serves."""
 
 import asyncio
+import gc
 import multiprocessing
 import os
 
@@ -14,6 +15,7 @@ from core.settings import Settings, settings
 from core.store import store as open_settled_store
 from core.store.engine import Store
 
+COLLECT = (100_000, 20, 20)
 WATCH = 1.0  # seconds between looks whether the supervisor still lives
 
 
@@ -44,6 +46,8 @@ async def _lifespan(receiver: Receiver, receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
+            gc.freeze()  # what was loaded stays; a batch makes thousands of short-lived values, and hardly a cycle
+            gc.set_threshold(*COLLECT)
             await send({"type": "lifespan.startup.complete"})
         else:
             await asyncio.to_thread(receiver.close)
