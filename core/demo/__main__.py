@@ -3,6 +3,7 @@
 import argparse
 import signal
 import sys
+import time
 from pathlib import Path
 
 from core.demo.process import announce
@@ -23,6 +24,9 @@ def main() -> int:
     words.add_argument(
         "--data-dir", type=Path, default=None, help="where its world is kept; left out: nowhere"
     )
+    words.add_argument(
+        "--idle", type=float, default=0, help="end after so many seconds without a call; 0 never (default)"
+    )
     given = words.parse_args()
     try:
         running = start(given.data_dir, given.port, smtp_port=given.smtp_port)
@@ -41,7 +45,11 @@ def main() -> int:
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: running.amazon.ended.set())
-    running.amazon.ended.wait()
+    while not running.amazon.ended.wait(min(given.idle or 5, 5)):
+        if given.idle and time.monotonic() - running.amazon.touched > given.idle:
+            break
+        if given.data_dir is not None and not given.data_dir.exists():
+            break
     running.stop()
     return 0
 

@@ -41,6 +41,7 @@ class Amazon:
     signer: Signer
     clockwork: Clockwork
     faults: Faults = field(default_factory=Faults)
+    touched: float = field(default_factory=time.monotonic)  # when it was last spoken to
     ended: threading.Event = field(default_factory=threading.Event)  # set: the process shall stop
     lock: threading.RLock = field(default_factory=threading.RLock)
     calls: deque[Called] = field(default_factory=lambda: deque(maxlen=KEPT))
@@ -58,9 +59,9 @@ class Amazon:
         return self.world.regions.get(code)
 
     def keep(self) -> None:
-        """Write the world to disk, where it has a place there."""
-        if self.folder is not None:
-            with self.lock:
+        """Write the world to disk, where it has a place there. A folder that somebody removed is not made again."""
+        with self.lock:
+            if self.folder is not None and self.folder.exists():
                 keeping.write(self.folder, self.world)
 
     def note(self, call: Called) -> None:
@@ -92,5 +93,7 @@ def wake(folder: Path | None, clock: Callable[[], int]) -> Amazon:
     if world is None:
         world = new_world(clock())
     amazon = Amazon(world, folder, clock, Signer(world.signing_key), Clockwork())
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
     amazon.keep()
     return amazon

@@ -1,6 +1,7 @@
 """Who mails whom in the sample: three streams of a small shop, with a believable week. The same day always gives the same mail."""
 
 import random
+from bisect import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -83,8 +84,9 @@ def mails_of(day: int, days_ago: int) -> Iterator[tuple[Stream, Mail, random.Ran
 def _mail(stream: Stream, day: int, dice: random.Random) -> Mail:
     first, last = stream.hours
     at = day * DAY + first * HOUR + int(dice.random() ** 1.5 * (last - first) * HOUR)
-    name = f"{dice.choice(FIRST)}.{dice.choice(LAST)}.demo{dice.randrange(60)}"
-    recipient = f"{name}@{dice.choices(_DOMAIN_NAMES, cum_weights=_DOMAIN_SUMS)[0]}"
+    first_name, last_name = FIRST[int(dice.random() * len(FIRST))], LAST[int(dice.random() * len(LAST))]
+    name = f"{first_name}.{last_name}.demo{int(dice.random() * 60)}"
+    recipient = f"{name}@{_DOMAIN_NAMES[bisect(_DOMAIN_SUMS, dice.random() * _DOMAIN_SUMS[-1])]}"
     mail = Mail(
         stream.source,
         [recipient],

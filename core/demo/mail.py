@@ -42,6 +42,7 @@ class Mail:
     caller: str = ""
     identity: str = ""
     region: str = ""
+    spelled: dict[str, bytes] = field(default_factory=dict, repr=False)  # JSON of its forms, once it is sent
 
     @property
     def sender(self) -> str:

@@ -34,7 +34,29 @@ WITHOUT_HEADERS = ("Rendering Failure", "DeliveryDelay")
 
 def identity_notice(kind: str, mail: Mail, body: dict[str, Any], with_headers: bool) -> str:
     """One identity notification as JSON, without a newline at its end."""
-    facts: dict[str, Any] = {
+    told = _spelled(mail, "identity, headers" if with_headers else "identity")
+    return _text({"notificationType": kind, "mail": told, KINDS[kind][0]: body})
+
+
+def event_notice(kind: str, mail: Mail, body: dict[str, Any]) -> str:
+    """One published event as JSON, with the newline SES puts at its end."""
+    form = "bare" if kind in WITHOUT_HEADERS else "delivered" if kind == "Delivery" else "event"
+    return _text({"eventType": kind, "mail": _spelled(mail, form), KINDS[kind][0]: body}) + "\n"
+
+
+def _spelled(mail: Mail, form: str) -> msgspec.Raw:
+    """The mail object in one of its forms, spelled once per mail."""
+    found = mail.spelled.get(form)
+    if found is None:
+        facts = _of_identity(mail) if form.startswith("identity") else _of_event(mail, form)
+        if form == "identity, headers":
+            facts |= _headers(mail)
+        found = mail.spelled[form] = msgspec.json.encode(facts)
+    return msgspec.Raw(found)
+
+
+def _of_identity(mail: Mail) -> dict[str, Any]:
+    return {
         "timestamp": rfc3339(mail.sent_at),
         "source": mail.source,
         "sourceArn": mail.source_arn,
@@ -44,13 +66,9 @@ def identity_notice(kind: str, mail: Mail, body: dict[str, Any], with_headers: b
         "messageId": mail.message_id,
         "destination": mail.destination,
     }
-    if with_headers:
-        facts |= _headers(mail)
-    return _text({"notificationType": kind, "mail": facts, KINDS[kind][0]: body})
 
 
-def event_notice(kind: str, mail: Mail, body: dict[str, Any]) -> str:
-    """One published event as JSON, with the newline SES puts at its end."""
+def _of_event(mail: Mail, form: str) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "timestamp": rfc3339(mail.sent_at),
         "source": mail.source,
@@ -59,7 +77,7 @@ def event_notice(kind: str, mail: Mail, body: dict[str, Any]) -> str:
         "messageId": mail.message_id,
         "destination": mail.destination,
     }
-    if kind not in WITHOUT_HEADERS:
+    if form != "bare":
         facts |= _headers(mail)
         facts["commonHeaders"] = {**mail.common, "messageId": mail.message_id}
     tags = {
@@ -69,10 +87,9 @@ def event_notice(kind: str, mail: Mail, body: dict[str, Any]) -> str:
         "ses:from-domain": [mail.sender.rpartition("@")[2]],
         "ses:caller-identity": [mail.caller],
     }
-    if kind == "Delivery":
+    if form == "delivered":
         tags["ses:outgoing-ip"] = ["192.0.2.25"]
-    facts["tags"] = {**tags, **mail.tags}
-    return _text({"eventType": kind, "mail": facts, KINDS[kind][0]: body}) + "\n"
+    return {**facts, "tags": {**tags, **mail.tags}}
 
 
 def topic_attached(arn: str, kind: str, identity: str) -> str:

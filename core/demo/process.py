@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import os
 import subprocess
 import sys
 import time
@@ -16,6 +17,10 @@ from core.settings import PROJECT, Settings
 
 FOLDER = "demo"
 FILE = "running.json"
+PID = "demo.pid"
+IDLE = (
+    1_800  # seconds without a call after which it ends by itself; the next one who wants it starts it again
+)
 PATIENCE = 20.0  # seconds until a start counts as failed
 
 __all__ = ["DemoAmazon", "announce", "ensure", "running_now", "stop"]
@@ -45,11 +50,13 @@ def stop(settings: Settings) -> None:
         ended = time.monotonic() + 5
         while _alive(demo) and time.monotonic() < ended:
             time.sleep(0.05)
-    (folder / FILE).unlink(missing_ok=True)
+    for name in (FILE, PID):
+        (folder / name).unlink(missing_ok=True)
 
 
 def announce(folder: Path, demo: DemoAmazon) -> None:
     """Say where it runs, for the next one who asks. The file holds its secret key: only its owner may read it."""
+    keeping.replace(folder / PID, str(os.getpid()).encode())
     keeping.replace(
         folder / FILE, json.dumps({name: getattr(demo, name) for name in DemoAmazon.__annotations__}).encode()
     )
@@ -66,7 +73,7 @@ def _start(folder: Path) -> DemoAmazon:
     (folder / FILE).unlink(missing_ok=True)
     with (folder / "demo.log").open("wb") as log:
         child = subprocess.Popen(
-            [sys.executable, "-m", "core.demo", "--data-dir", str(folder)],
+            [sys.executable, "-m", "core.demo", "--data-dir", str(folder), "--idle", str(IDLE)],
             cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=log, start_new_session=True,
         )  # fmt: skip
     ended = time.monotonic() + PATIENCE

@@ -46,13 +46,14 @@ class Running:
         )
 
     def stop(self) -> None:
-        """Close the servers; the world stays in its folder."""
+        """Keep the world a last time, then close the servers: from then on the folder may be removed."""
+        self.amazon.clockwork.stop()
+        self.amazon.keep()
+        self.amazon.folder = None
         self.server.shutdown()
         self.server.server_close()
         self.smtp.shutdown()
         self.smtp.server_close()
-        self.amazon.clockwork.stop()
-        self.amazon.keep()
 
 
 def start(

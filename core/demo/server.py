@@ -71,6 +71,7 @@ class Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         request = Request(self.command, url.path, url.query, headers, self.rfile.read(int(length)))
         amazon = self.server.amazon
+        amazon.touched = time.monotonic()
         if url.path.startswith("/_demo"):
             return self._write(control.answer(amazon, request))
         if url.path == f"/{amazon.world.certificate_name}":

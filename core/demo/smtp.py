@@ -11,6 +11,7 @@ import re
 import socketserver
 import ssl
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -60,11 +61,13 @@ class Conversation(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         """Answer line by line."""
+        self.server.amazon.touched = time.monotonic()
         self.key: AccessKey | None = None
         self.region: Region | None = None
         self.sender: str | None = None
         self.recipients: list[str] = []
-        if busy := self._fault("CONNECT", "421"):
+        self.refusal = ""
+        if busy := self._fault("CONNECT"):
             return self._say(busy)
         self._say("220 email-smtp.amazonaws.com ESMTP SimpleEmailService-d-DEMO")
         while line := self.rfile.readline(4096):
@@ -116,8 +119,11 @@ class Conversation(socketserver.StreamRequestHandler):
                 return self._say("504 Unrecognized authentication type")
         except (ValueError, binascii.Error):
             return self._say("501 Invalid authentication parameter")
-        if fault := self._fault("AUTH", "535", "454 Temporary"):
-            return self._say(fault)
+        self.refusal = self.refusal or self._fault(
+            "AUTH"
+        )  # for this client whichever mechanism it tries next
+        if self.refusal:
+            return self._say(self.refusal)
         amazon = self.server.amazon
         with amazon.lock:
             key = amazon.world.keys.get(name)
@@ -165,7 +171,7 @@ class Conversation(socketserver.StreamRequestHandler):
             data += line[1:] if line.startswith(b".") else line
             if len(data) > LARGEST:
                 return self._say("552 Message is too long.")
-        self._say(self._fault("DATA", "") or self._accept(bytes(data)))
+        self._say(self._fault("DATA") or self._accept(bytes(data)))
         self.sender, self.recipients = None, []
 
     def do_rset(self, rest: str) -> None:
@@ -203,7 +209,7 @@ class Conversation(socketserver.StreamRequestHandler):
             )
             return reply
 
-    def _fault(self, action: str, *heads: str) -> str:
+    def _fault(self, action: str) -> str:
         """The reply asked for at this step, empty for none."""
         faults = self.server.amazon.faults
         wanted = next((f for f in faults.waiting if f.name in SMTP and _step(SMTP[f.name]) == action), None)

@@ -118,12 +118,15 @@ def receive_message(call: Call) -> dict[str, Any]:
             "InvalidParameterValue", "MaxNumberOfMessages must be 1 to 10, WaitTimeSeconds 0 to 20."
         )
     hidden = int(call.given.get("VisibilityTimeout") or queue.attributes.get("VisibilityTimeout") or 30)
+    wanted = {
+        str(name) for kind in ("AttributeNames", "MessageSystemAttributeNames") for name in call.items(kind)
+    }
     until = time.monotonic() + wait
     while True:
         with call.amazon.lock:
             taken = _take(call, queue, most, hidden * 1000)
         if taken or time.monotonic() >= until:
-            return {"Messages": [_shown(each) for each in taken]} if taken else {}
+            return {"Messages": [_shown(each, wanted) for each in taken]} if taken else {}
         with ARRIVED:
             ARRIVED.wait(min(0.5, max(0.0, until - time.monotonic())))
 
@@ -159,19 +162,22 @@ def _given_up(call: Call, queue: Queue, message: QueuedMessage) -> bool:
     return True
 
 
-def _shown(message: QueuedMessage) -> dict[str, Any]:
-    return {
+def _shown(message: QueuedMessage, wanted: set[str]) -> dict[str, Any]:
+    """A received message; of its attributes only those that were asked for."""
+    every = {
+        "SentTimestamp": str(message.sent_at),
+        "ApproximateReceiveCount": str(message.received),
+        "ApproximateFirstReceiveTimestamp": str(message.first_received_at),
+        "SenderId": "AIDAISMY7JYY5F7RTT6AO",
+    }
+    asked = {name: value for name, value in every.items() if name in wanted or "All" in wanted}
+    shown: dict[str, Any] = {
         "MessageId": message.id,
         "ReceiptHandle": message.receipt,
         "MD5OfBody": _md5(message.body),
         "Body": message.body,
-        "Attributes": {
-            "SentTimestamp": str(message.sent_at),
-            "ApproximateReceiveCount": str(message.received),
-            "ApproximateFirstReceiveTimestamp": str(message.first_received_at),
-            "SenderId": "AIDAISMY7JYY5F7RTT6AO",
-        },
     }
+    return {**shown, "Attributes": asked} if asked else shown
 
 
 def delete_message(call: Call) -> dict[str, Any]:

@@ -14,10 +14,10 @@ class AccessKey:
     """One access key and the IAM user behind it. `policy` is an IAM policy document; None allows everything."""
 
     id: str
-    secret: str
+    secret: str = field(repr=False)
     user: str = "ses-desk"
     policy: dict[str, Any] | None = None
-    session_token: str = ""
+    session_token: str = field(default="", repr=False)
     expires_at: int | None = None
     active: bool = True
     root: bool = False
@@ -194,12 +194,12 @@ class Tuning:
 class World:
     """Everything. `signing_key` and `certificate` are the SNS ones, `smtp_*` those of the SMTP server (PEM)."""
 
-    signing_key: str
+    signing_key: str = field(repr=False)
     certificate: str
     certificate_name: str
     smtp_ca: str
     smtp_certificate: str
-    smtp_key: str
+    smtp_key: str = field(repr=False)
     keys: dict[str, AccessKey] = field(default_factory=dict)
     regions: dict[str, Region] = field(default_factory=dict)
     tuning: Tuning = field(default_factory=Tuning)
