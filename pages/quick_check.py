@@ -45,11 +45,15 @@ else:
     done_lines([Done("Endpoint", endpoint.said(chosen)), Done("Keys", f"ending in {typed.hint}" if typed.hint else "this machine's own role")])
     lines = checked(signed, KIND, draft, lambda: quick_check(desk().settings, chosen, typed, draft.get("sender", ""), signed))
     passed = check_lines.passed(lines)
+    keys_at_fault = not passed and check_lines.yours(lines)
     with st.container(horizontal=True):
         if passed and st.button("Keep as a connection", type="primary"):
             drafts.keep(signed, "connect", {k: v for k, v in draft.items() if k != "sender"}, sure=True)
             drafts.forget(signed, KIND)
             st.switch_page("connect.py")
-        if st.button("Check other keys", type="secondary" if passed else "primary"):
+        if not passed and st.button("Check again", type="secondary" if keys_at_fault else "primary"):
+            drafts.keep(signed, KIND, draft, lines=None)
+            st.rerun()
+        if st.button("Check other keys", type="primary" if keys_at_fault else "secondary"):
             drafts.forget(signed, KIND)
             st.rerun()

@@ -20,6 +20,8 @@ SIGNS = {
     "skip": ":gray[–]",
 }
 
+FAILED = {"who": "Key"}  # a cross before "Amazon knows the key" would say two things at once
+
 
 def run(lines: Iterable[CheckLine]) -> list[CheckLine]:
     """Draw the lines live while they come; gives the finished ones, in order."""
@@ -38,7 +40,8 @@ def draw(line: CheckLine) -> None:
     """One line, and its finding when there is one."""
     time = f" :gray[{took(line.seconds)}]" if line.seconds else ""
     said = f": {plain(line.sentence)}" if line.sentence else (" …" if line.state == "running" else "")
-    st.markdown(f"{SIGNS[line.state]} **{plain(line.label)}**{said}{time}")
+    label = FAILED.get(line.key, line.label) if line.state == "fail" else line.label
+    st.markdown(f"{SIGNS[line.state]} **{plain(label)}**{said}{time}")
     if line.finding is not None and line.state in ("warn", "fail"):
         finding(line.finding)
 

@@ -80,3 +80,14 @@ def test_endpoint_and_credentials_come_back_from_a_draft_as_they_went_in() -> No
     back = draft.credentials_of(kept)
     assert back and back.kind == "keys" and back.hint == KEY[-4:]
     assert draft.credentials_of({}) is None and draft.endpoint_of({}) is None
+
+
+@pytest.mark.parametrize(
+    ("pasted", "filled"),
+    [("eu-west-1", ""), ("email-smtp.us-east-1.amazonaws.com:465", "email-smtp.us-east-1.amazonaws.com:465")],
+)
+def test_a_place_that_was_right_is_filled_in_again(pasted: str, filled: str) -> None:
+    known = endpoint.Boxes(None, pasted, "api").read()
+    again = endpoint.Boxes(known.region, endpoint._typed(known), known.transport).read()
+    assert (again.server, again.transport, again.smtp_port) == (known.server, known.transport, known.smtp_port)
+    assert endpoint._typed(known) == filled

@@ -59,7 +59,7 @@ def test_the_keys_are_only_asked_for_again_when_they_may_be_at_fault() -> None:
 @pytest.mark.parametrize(
     ("sentence", "shown"),
     [
-        ("2 verified: hello@example.net, example.com.", "2 verified: `hello@example.net,` example.com."),
+        ("2 verified: hello@example.net, example.com.", "2 verified: `hello@example.net`, example.com."),
         ("![x](https://evil.example/p.png)", "`!\u2060[x]\u2060(https://evil.example/p.png)`"),
         ("*bold* [link] <b>", r"\*bold\* \[link\] \<b\>"),
         ("Account 000000000000, as ses-desk.", "Account 000000000000, as ses-desk."),

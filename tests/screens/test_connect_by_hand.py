@@ -100,7 +100,10 @@ def test_the_quick_check_answers_and_keeps_nothing_unless_asked(account: Any, op
     page = open_page("/quick_check", "alice", at=desk)
     box(page, "Or paste a server name").fill("email-smtp.us-east-1.amazonaws.com:587")
     box(page, "From address").fill("nobody@nowhere.example")
-    type_keys(page, amazon.access_key_id, amazon.secret_access_key)
+    type_keys(page, amazon.access_key_id, "too short")
+    sees(page, "A secret access key has 40 characters")
+    assert box(page, "From address").input_value() == "nobody@nowhere.example"
+    type_keys(page, amazon.access_key_id, amazon.secret_access_key)  # the place was right, and is still there
     sees(page, "In the sandbox")
     press(page, "Check other keys")
     box(page, "Or paste a server name").fill("eu-west-1")
