@@ -59,7 +59,8 @@ def existing(call: Call) -> Identity:
     return identity
 
 
-def _allowed(call: Call) -> Identity:
+def allowed(call: Call) -> Identity:
+    """The identity the call names, if the key may touch it."""
     call.may(f"ses:{call.action}", call.ses_arn("identity", call.text("EmailIdentity")))
     return existing(call)
 
@@ -82,7 +83,7 @@ def list_email_identities(call: Call) -> dict[str, Any]:
 
 def get_email_identity(call: Call) -> dict[str, Any]:
     """Everything about one."""
-    identity = _allowed(call)
+    identity = allowed(call)
     answer: dict[str, Any] = {
         "IdentityType": _kind(identity),
         "FeedbackForwardingStatus": identity.forwarding,
@@ -131,59 +132,7 @@ def create_email_identity(call: Call) -> dict[str, Any]:
 
 def delete_email_identity(call: Call) -> dict[str, Any]:
     """Give it up."""
-    del call.region.identities[_allowed(call).name]
-    return {}
-
-
-def put_dkim(call: Call) -> dict[str, Any]:
-    """Sign mail with DKIM, or no longer."""
-    _allowed(call).dkim_signing = bool(call.given.get("SigningEnabled", False))
-    return {}
-
-
-def put_dkim_signing(call: Call) -> dict[str, Any]:
-    """Amazon's own DKIM keys or the customer's."""
-    identity = _allowed(call)
-    identity.dkim_origin = call.text("SigningAttributesOrigin") or "AWS_SES"
-    identity.dkim_status = "PENDING"
-    return {"DkimStatus": "PENDING", "DkimTokens": identity.dkim_tokens}
-
-
-def put_mail_from(call: Call) -> dict[str, Any]:
-    """A bounce domain of one's own; it stays pending until its MX record is there."""
-    identity = _allowed(call)
-    domain = call.text("MailFromDomain").lower()
-    base = identity.name.rpartition("@")[2]
-    if domain and not domain.endswith("." + base):
-        raise Refusal(
-            "BadRequestException",
-            f"Provided MAIL-FROM domain <{domain}> is not subdomain of the domain of the identity <{base}>.",
-        )
-    identity.mail_from, identity.mail_from_status = domain, "PENDING" if domain else ""
-    identity.on_mx_failure = call.text("BehaviorOnMxFailure") or "USE_DEFAULT_VALUE"
-    return {}
-
-
-def put_feedback(call: Call) -> dict[str, Any]:
-    """Forward feedback by mail, or not: off needs a topic for bounces and one for complaints."""
-    identity = _allowed(call)
-    wanted = bool(call.given.get("EmailForwardingEnabled", False))
-    if not wanted and not (identity.topics.get("Bounce") and identity.topics.get("Complaint")):
-        raise Refusal(
-            "BadRequestException",
-            f"Cannot disable feedback forwarding for identity <{identity.name}>: no bounce and complaint topics are set.",
-        )
-    identity.forwarding = wanted
-    return {}
-
-
-def put_configuration_set(call: Call) -> dict[str, Any]:
-    """The set used when a send names none."""
-    identity = _allowed(call)
-    name = call.text("ConfigurationSetName")
-    if name and name not in call.region.configuration_sets:
-        raise Refusal("NotFoundException", f"Configuration set <{name}> does not exist.", 404)
-    identity.configuration_set = name
+    del call.region.identities[allowed(call).name]
     return {}
 
 
@@ -207,9 +156,4 @@ ACTIONS = {
     "GetEmailIdentity": get_email_identity,
     "CreateEmailIdentity": create_email_identity,
     "DeleteEmailIdentity": delete_email_identity,
-    "PutEmailIdentityDkimAttributes": put_dkim,
-    "PutEmailIdentityDkimSigningAttributes": put_dkim_signing,
-    "PutEmailIdentityMailFromAttributes": put_mail_from,
-    "PutEmailIdentityFeedbackAttributes": put_feedback,
-    "PutEmailIdentityConfigurationSetAttributes": put_configuration_set,
 }

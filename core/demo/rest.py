@@ -8,7 +8,16 @@ from urllib.parse import parse_qs, unquote
 
 import msgspec
 
-from core.demo import account, configuration_sets, identities, metrics, sending, suppression, templates
+from core.demo import (
+    account,
+    configuration_sets,
+    identities,
+    identity_settings,
+    metrics,
+    sending,
+    suppression,
+    templates,
+)
 from core.demo.refusal import Refusal
 from core.demo.sigv4 import Request
 
@@ -16,6 +25,7 @@ Handler = Callable[..., dict[str, Any] | None]
 ACTIONS: dict[str, Handler] = {
     **account.ACTIONS,
     **identities.ACTIONS,
+    **identity_settings.ACTIONS,
     **configuration_sets.ACTIONS,
     **sending.ACTIONS,
     **suppression.ACTIONS,

@@ -37,7 +37,7 @@ def load(
 
     `progress` hears the share done, 0 to 1; what it raises ends the loading. Ends by itself when the connection is removed.
     """
-    stored = 0
+    stored, heard = 0, -1.0
     batch: list[Notification] = []
     first = day_of(now) - days + 1
     for at, notification in _notifications(connection.id or 0, topic.id, now, days):
@@ -49,8 +49,10 @@ def load(
             return stored
         stored += sum(1 for each in new if each)
         batch = []
-        if progress is not None:
-            progress(min(1.0, (at / DAY - first) / days))
+        share = min(0.99, (at / DAY - first) / days)
+        if progress is not None and share >= heard + 0.01:
+            heard = share
+            progress(share)
     stored += sum(1 for each in take_in_now(store, batch) if each)
     if progress is not None:
         progress(1.0)

@@ -6,7 +6,6 @@ The region is the one whose derived password was given: Amazon has a server per 
 
 import base64
 import binascii
-import hmac
 import re
 import socketserver
 import ssl
@@ -20,11 +19,10 @@ from core.demo.amazon import Amazon, Called
 from core.demo.faults import SMTP
 from core.demo.mail import accept
 from core.demo.refusal import Refusal
-from core.demo.sigv4 import smtp_password
+from core.demo.smtp_words import region_of, reply, step
 from core.demo.world import AccessKey, Region
 
 LARGEST = 40 * 1024 * 1024
-_PREFIX = {"denied": "Access denied: ", "MessageRejected": "Message rejected: "}
 
 
 class SmtpServer(socketserver.ThreadingTCPServer):
@@ -128,7 +126,7 @@ class Conversation(socketserver.StreamRequestHandler):
         with amazon.lock:
             key = amazon.world.keys.get(name)
             region = (
-                _region_of(amazon, key, password)
+                region_of(amazon, key, password)
                 if key is not None and key.active and not key.session_token
                 else None
             )
@@ -203,16 +201,16 @@ class Conversation(socketserver.StreamRequestHandler):
             amazon.note(Called(amazon.now(), "smtp", "DATA", region.code, key.id, 250))
             return f"250 Ok {mail.message_id}"
         except Refusal as refusal:
-            reply = _reply(refusal)
+            said = reply(refusal)
             amazon.note(
-                Called(amazon.now(), "smtp", "DATA", region.code, key.id, int(reply[:3]), refusal.code)
+                Called(amazon.now(), "smtp", "DATA", region.code, key.id, int(said[:3]), refusal.code)
             )
-            return reply
+            return said
 
     def _fault(self, action: str) -> str:
         """The reply asked for at this step, empty for none."""
         faults = self.server.amazon.faults
-        wanted = next((f for f in faults.waiting if f.name in SMTP and _step(SMTP[f.name]) == action), None)
+        wanted = next((f for f in faults.waiting if f.name in SMTP and step(SMTP[f.name]) == action), None)
         if wanted is None:
             return ""
         wanted.action = action
@@ -229,27 +227,3 @@ class Conversation(socketserver.StreamRequestHandler):
 
     def _say(self, line: str) -> None:
         self.wfile.write(line.encode() + b"\r\n")
-
-
-def _region_of(amazon: Amazon, key: AccessKey, password: str) -> Region | None:
-    """The region this SMTP password was derived for."""
-    for region in amazon.world.regions.values():
-        if region.enabled and hmac.compare_digest(
-            smtp_password(key.secret, region.code).encode(), password.encode()
-        ):
-            return region
-    return None
-
-
-def _step(reply: str) -> str:
-    """At which step of the conversation SES gives a reply."""
-    if reply.startswith("421"):
-        return "CONNECT"
-    return "AUTH" if reply.startswith(("535", "454 Temporary")) else "DATA"
-
-
-def _reply(refusal: Refusal) -> str:
-    """A refusal as an SMTP reply."""
-    if refusal.code in ("throttled", "daily-quota"):
-        return f"454 Throttling failure: {refusal.message}"
-    return f"554 {_PREFIX.get(refusal.code, 'Transaction failed: ')}{refusal.message}"

@@ -3,7 +3,6 @@
 Amazon refuses endpoints on this machine and takes any other; the demo takes only those on this machine.
 """
 
-import re
 import secrets
 import uuid
 from typing import Any
@@ -13,11 +12,9 @@ from core.demo import delivery, queueing
 from core.demo.amazon import Amazon
 from core.demo.call import Call
 from core.demo.envelope import confirmation
-from core.demo.paging import page
-from core.demo.query import Entries
 from core.demo.refusal import Refusal
 from core.demo.sns import existing
-from core.demo.world import ACCOUNT, Region, Subscription, Topic
+from core.demo.world import Region, Subscription, Topic
 
 TOKEN_LIFE = 48 * 3_600_000
 SETTABLE = ("DeliveryPolicy", "RawMessageDelivery", "RedrivePolicy")
@@ -32,7 +29,7 @@ def subscribe(call: Call) -> dict[str, Any]:
     given = call.given.get("Attributes")
     attributes = {str(name): str(value) for name, value in given.items()} if isinstance(given, dict) else {}
     for name, value in attributes.items():
-        _check_attribute(name, value)
+        check_attribute(name, value)
     found = next((s for s in topic.present if (s.protocol, s.endpoint) == (protocol, endpoint)), None)
     if found is None:
         found = Subscription(f"{topic.arn}:{uuid.uuid4()}", topic.arn, protocol, endpoint)
@@ -117,72 +114,8 @@ def find(region: Region, arn: str) -> tuple[Topic | None, Subscription | None]:
     return None, None
 
 
-def list_by_topic(call: Call) -> dict[str, Any]:
-    """The subscriptions of one topic. Those not confirmed have no ARN yet."""
-    return _listed(call, existing(call).present)
-
-
-def list_all(call: Call) -> dict[str, Any]:
-    """The subscriptions of the account here."""
-    call.may("sns:ListSubscriptions")
-    return _listed(call, [each for topic in call.region.topics.values() for each in topic.present])
-
-
-def _listed(call: Call, subscriptions: list[Subscription]) -> dict[str, Any]:
-    rows, following = page(subscriptions, call.given, 100)
-    return {
-        "Subscriptions": [
-            {
-                "SubscriptionArn": each.arn if each.confirmed else "PendingConfirmation",
-                "Owner": ACCOUNT,
-                "Protocol": each.protocol,
-                "Endpoint": re.sub(r"(?<=:)[^:@/]+(?=@)", "****", each.endpoint),
-                "TopicArn": each.topic_arn,
-            }
-            for each in rows
-        ],
-        **following,
-    }
-
-
-def _existing(call: Call) -> Subscription:
-    arn = call.text("SubscriptionArn")
-    call.may(f"sns:{call.action}", arn)
-    subscription = find(call.region, arn)[1]
-    if subscription is None:
-        raise Refusal("NotFound", "Subscription does not exist", 404)
-    return subscription
-
-
-def get_attributes(call: Call) -> dict[str, Any]:
-    """What is set on a subscription, and whether it still waits."""
-    subscription = _existing(call)
-    return {
-        "Attributes": Entries(
-            {
-                "SubscriptionArn": subscription.arn,
-                "TopicArn": subscription.topic_arn,
-                "Owner": ACCOUNT,
-                "Protocol": subscription.protocol,
-                "Endpoint": subscription.endpoint,
-                "RawMessageDelivery": "false",
-                "PendingConfirmation": "false" if subscription.confirmed else "true",
-                "ConfirmationWasAuthenticated": "true" if subscription.signed_leave else "false",
-                **subscription.attributes,
-            }
-        )
-    }
-
-
-def set_attributes(call: Call) -> None:
-    """Set one attribute: raw delivery, retries, dead letters."""
-    subscription = _existing(call)
-    name, value = call.text("AttributeName"), call.text("AttributeValue")
-    _check_attribute(name, value)
-    subscription.attributes[name] = value
-
-
-def _check_attribute(name: str, value: str) -> None:
+def check_attribute(name: str, value: str) -> None:
+    """Refuse what cannot be set on a subscription."""
     if name not in SETTABLE:
         raise Refusal("InvalidParameter", "Invalid parameter: AttributeName")
     if name in ("DeliveryPolicy", "RedrivePolicy") and value:
@@ -215,8 +148,4 @@ ACTIONS = {
     "Subscribe": subscribe,
     "ConfirmSubscription": confirm_subscription,
     "Unsubscribe": unsubscribe,
-    "ListSubscriptionsByTopic": list_by_topic,
-    "ListSubscriptions": list_all,
-    "GetSubscriptionAttributes": get_attributes,
-    "SetSubscriptionAttributes": set_attributes,
 }
