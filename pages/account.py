@@ -8,6 +8,7 @@ from core.members import sessions
 from core.safe_text import safe_markdown, safe_text
 from pages import gate
 from pages.parts import ago, desk, exact, heading, password
+from pages.parts.plain import plain
 
 ROLES = {
     "admin": "An admin may do everything, and sees every connection.",
@@ -70,7 +71,7 @@ with right:
                 try:
                     sessions.end_session(desk().store, signed, session.token_hash, moment.now())
                 except SesDeskError as refused:
-                    st.error(str(refused))
+                    st.error(plain(str(refused)))
                 st.rerun()
     with st.container(horizontal=True):
         if st.button("Sign out", icon=":material/logout:"):

@@ -29,13 +29,25 @@ def card(signed: SignedIn, connection: Connection) -> None:
             st.subheader(safe_markdown(connection.name, 64).strip("`"), anchor=False, width="content")
             state(connection)
         account = f"account {connection.account_id}" if connection.account_id else "account not known"
-        st.markdown(f"{spoken(connection.region)} · {OVER[connection.transport]} · {account} · sends from {safe_markdown(sender, 120)}")
+        st.markdown(
+            f"{spoken(connection.region)} · {OVER[connection.transport]} · {account} · sends from {safe_markdown(sender, 120)}"
+        )
         st.caption(hearing(connection))
         if covers(signed.role, "operator"):
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.page_link("tests.py", label="Send a test", icon=":material/outgoing_mail:", query_params={PARAMETER: connection.name})
+                st.page_link(
+                    "tests.py",
+                    label="Send a test",
+                    icon=":material/outgoing_mail:",
+                    query_params={PARAMETER: connection.name},
+                )
                 if covers(signed.role, "admin"):
-                    st.page_link("connect.py", label="Listen", icon=":material/hearing:", query_params={PARAMETER: connection.name})
+                    st.page_link(
+                        "connect.py",
+                        label="Listen",
+                        icon=":material/hearing:",
+                        query_params={PARAMETER: connection.name},
+                    )
                     actions.buttons(connection)
         last_check(signed, connection)
 
@@ -83,7 +95,11 @@ heading("Connections", "Each is one Amazon SES account in one region.")
 actions.done()
 shown = visible_connections(signed)
 if not shown:
-    empty("No account is connected yet. Four short screens, about five minutes.", "Connect an account", "connect.py")
+    empty(
+        "No account is connected yet. Four short screens, about five minutes.",
+        "Connect an account",
+        "connect.py",
+    )
 for connection in shown:
     card(signed, connection)
 if shown and covers(signed.role, "admin"):

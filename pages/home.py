@@ -25,7 +25,9 @@ def connections_now(signed: SignedIn) -> None:
     for connection in shown:
         with trouble():
             card(signed, state(desk().store, connection, now))
-    st.caption("Rates of the last 30 days (UTC), from the events that came in here. Amazon judges by a volume of its own, so its figures may differ.")
+    st.caption(
+        "Rates of the last 30 days (UTC), from the events that came in here. Amazon judges by a volume of its own, so its figures may differ."
+    )
     with trouble():
         standing = findings.standing(desk().store, [one.id or 0 for one in shown])
         if standing:
@@ -33,7 +35,11 @@ def connections_now(signed: SignedIn) -> None:
         regions = {one.id: one.region for one in shown}
         for row in standing:
             evidence = {**({"about": row.subject} if row.subject else {}), **json.loads(row.evidence)}
-            finding(explained(row.reference, evidence, regions.get(row.connection_id, "")), row.last_at, key=f"finding-{row.id}")
+            finding(
+                explained(row.reference, evidence, regions.get(row.connection_id, "")),
+                row.last_at,
+                key=f"finding-{row.id}",
+            )
 
 
 def begin(signed: SignedIn) -> None:

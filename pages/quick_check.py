@@ -19,12 +19,20 @@ KIND = "quick-check"
 signed = require_member("admin")
 draft = drafts.load(signed, KIND)
 chosen, typed = drafts.endpoint_of(draft), drafts.credentials_of(draft)
-heading("Quick check", "Do these keys work? The answer takes seconds, and nothing is saved unless you keep it.")
+heading(
+    "Quick check", "Do these keys work? The answer takes seconds, and nothing is saved unless you keep it."
+)
 
 if chosen is None or typed is None:
     with st.form(KIND, clear_on_submit=True, border=False, width=FORM):
         where, held = endpoint.boxes(KIND, chosen), keys.boxes(KIND, draft, smtp=True)
-        sender = st.text_input("From address (optional)", draft.get("sender", ""), max_chars=320, placeholder="news@example.com", help="Also checks that it may send.")
+        sender = st.text_input(
+            "From address (optional)",
+            draft.get("sender", ""),
+            max_chars=320,
+            placeholder="news@example.com",
+            help="Also checks that it may send.",
+        )
         fields.said(KIND, "from_address")
         pressed = st.form_submit_button("Check these keys", type="primary")
     fields.rest(KIND, "endpoint", "from_address", *keys.DRAWN_SMTP)
@@ -42,8 +50,18 @@ if chosen is None or typed is None:
         drafts.keep(signed, KIND, draft, **filled)
         st.rerun()
 else:
-    done_lines([Done("Endpoint", endpoint.said(chosen)), Done("Keys", f"ending in {typed.hint}" if typed.hint else "this machine's own role")])
-    lines = checked(signed, KIND, draft, lambda: quick_check(desk().settings, chosen, typed, draft.get("sender", ""), signed))
+    done_lines(
+        [
+            Done("Endpoint", endpoint.said(chosen)),
+            Done("Keys", f"ending in {typed.hint}" if typed.hint else "this machine's own role"),
+        ]
+    )
+    lines = checked(
+        signed,
+        KIND,
+        draft,
+        lambda: quick_check(desk().settings, chosen, typed, draft.get("sender", ""), signed),
+    )
     passed = check_lines.passed(lines)
     keys_at_fault = not passed and check_lines.yours(lines)
     with st.container(horizontal=True):

@@ -15,7 +15,10 @@ if connection is None:
     empty("There is no connection yet to send with.", "Connect an account", "connect.py")
     offer_demo(signed)
 elif connection.disabled:
-    st.info("This connection is disabled: it sends nothing. An admin can enable it under Connections.", icon=":material/pause_circle:")
+    st.info(
+        "This connection is disabled: it sends nothing. An admin can enable it under Connections.",
+        icon=":material/pause_circle:",
+    )
     testing.came_back(connection)
 else:
     everything, came = st.container(), st.container()

@@ -6,11 +6,9 @@ from typing import Protocol
 
 import pandas as pd
 
-from core.metrics.verdict import judge
+from core.metrics.verdict import FEW, judge
 
 COUNTS = ("sent", "delivered", "bounced_permanent", "bounced_transient", "complained", "delayed")
-
-FEW = 30  # mails: a day with fewer is shown, but never stretches an axis and never stands out
 
 
 class Row(Protocol):

@@ -101,7 +101,13 @@ def _connect(
 
 
 def _listen(
-    store: Store, vault: Vault, settings: Settings, connection: Connection, actor: Actor, now: int, progress: Progress
+    store: Store,
+    vault: Vault,
+    settings: Settings,
+    connection: Connection,
+    actor: Actor,
+    now: int,
+    progress: Progress,
 ) -> None:
     """Topic, subscription, identity notifications; then the request is confirmed as an admin would do it."""
     from core.demo import process
@@ -134,7 +140,9 @@ def _asked(store: Store, connection: Connection, arn: str) -> int:
             if topic.arn == arn and topic.confirm_token:
                 return topic.id or 0
         time.sleep(0.05)
-    raise Unavailable("The demo could not reach this SES Desk on loopback. Start it with make run, then try again.")
+    raise Unavailable(
+        "The demo could not reach this SES Desk on loopback. Start it with make run, then try again."
+    )
 
 
 def _load(store: Store, connection: Connection, now: int, progress: Progress) -> None:

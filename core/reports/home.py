@@ -7,6 +7,8 @@ from core.connect import checks
 from core.metrics.health import Account, Health, health
 from core.metrics.verdict import Verdict, judge
 from core.period import last_days
+from core.reports.held_up import held_up_by_provider
+from core.reports.standout import bad_days, held_up_since
 from core.store.engine import Store
 from core.store.rates import rates
 from core.store.tables import Connection
@@ -24,18 +26,24 @@ class State:
     bounce: Verdict
     complaint: Verdict
     account: Account | None
+    notable: tuple[str, ...]  # what stands out in the period, in sentences, even where the whole is healthy
     next: str
 
 
 def state(store: Store, connection: Connection, now: int) -> State:
     """Read and judge one connection: the last 30 days from its rollups, the account from its last check."""
     period = last_days(DAYS, now)
-    whole = total(rates(store, [connection.id or 0], period.first, period.last))
+    rows = rates(store, [connection.id or 0], period.first, period.last)
+    whole = total(rows)
     bounce = judge("bounce", whole.bounced_permanent, whole.sent, whole.unknown)
     complaint = judge("complaint", whole.complained, whole.sent, whole.unknown)
     account = checked(connection)
     judged = health((("Bounces", bounce), ("Complaints", complaint)), account, now)
-    return State(connection, judged, whole, bounce, complaint, account, _next(judged, whole, account))
+    held = held_up_since(*held_up_by_provider(store, [connection.id or 0], period))
+    notable = tuple(one.sentence for one in (*bad_days(rows, 1), held) if one)
+    return State(
+        connection, judged, whole, bounce, complaint, account, notable, _next(judged, whole, account, notable)
+    )
 
 
 def checked(connection: Connection) -> Account | None:
@@ -53,11 +61,11 @@ def checked(connection: Connection) -> Account | None:
     )  # fmt: skip
 
 
-def _next(judged: Health, whole: Total, account: Account | None) -> str:
+def _next(judged: Health, whole: Total, account: Account | None, notable: tuple[str, ...]) -> str:
     if account is None or any(reason.word == "Not checked yet" for reason in judged.reasons):
         return "check"
     if whole.unknown == "no_delivery_feed" or not whole.sent:
         return "listen" if whole.unknown else "test"
     if judged.word in ("In danger", "At risk"):
         return "production" if not account.production and judged.word == "At risk" else "review"
-    return ""
+    return "review" if notable else ""

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.charts.frame import FEW, Row, total
+from core.charts.frame import Row, total
 from core.charts.providers import HeldUp, since, standing_out
 from core.charts.words import count, day, day_words, of, percent
-from core.metrics.verdict import judge
+from core.metrics.verdict import FEW, judge
 
 BAD = ("At risk", "In danger")
 LEAST_COMPLAINTS = 3  # one or two people may be anybody

@@ -69,7 +69,9 @@ def by_id(source: Source, connection_id: int) -> Connection | None:
 
 def existing(conn: sa.Connection, ids: Collection[int]) -> set[int]:
     """Which of these connections are still there; on PostgreSQL they stay until the transaction ends."""
-    wanted = sa.select(_connections.c.id).where(_connections.c.id.in_(sorted(ids))).order_by(_connections.c.id)
+    wanted = (
+        sa.select(_connections.c.id).where(_connections.c.id.in_(sorted(ids))).order_by(_connections.c.id)
+    )
     return set(conn.execute(wanted.with_for_update(read=True, key_share=True)).scalars())
 
 

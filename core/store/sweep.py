@@ -1,11 +1,10 @@
 """What may be forgotten: drafts, tickets, ended sessions, old sign-in failures, confirmation tokens past 48 hours."""
 
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection, delete
 
-from core.store import tables
+from core.store import callbacks, tables
 
 HOUR = 3_600_000
-CONFIRMATION_LIFE = 48 * HOUR  # "Confirmation tokens are valid for two days", SNS API, Subscribe
 SESSION_LIFE = 12 * HOUR
 ATTEMPT_LIFE = 24 * HOUR
 
@@ -14,14 +13,11 @@ def sweep(conn: Connection, now: int) -> int:
     """Delete what has ended; returns how many rows went or changed. Doing it twice changes nothing more."""
     drafts, tickets = tables.Draft.__table__, tables.Ticket.__table__  # type: ignore[attr-defined]
     sessions, attempts = tables.Session.__table__, tables.SignInAttempt.__table__  # type: ignore[attr-defined]
-    topics = tables.Topic.__table__  # type: ignore[attr-defined]
     statements = (
         delete(drafts).where(drafts.c.expires_at <= now),
         delete(tickets).where(tickets.c.expires_at <= now),
         delete(sessions).where(sessions.c.created_at <= now - SESSION_LIFE),
         delete(attempts).where(attempts.c.last_at <= now - ATTEMPT_LIFE, attempts.c.blocked_until <= now),
-        update(topics)
-        .where(topics.c.confirm_token.is_not(None), topics.c.confirm_token_at <= now - CONFIRMATION_LIFE)
-        .values(confirm_token=None, confirm_token_at=None),
     )
-    return sum(conn.execute(statement).rowcount for statement in statements)
+    gone = sum(conn.execute(statement).rowcount for statement in statements)
+    return gone + callbacks.forget_old_tokens(conn, now)

@@ -200,7 +200,9 @@ class Rollup(SQLModel, table=True):
         primary_key=True
     )  # "" (all) | configuration_set | mailbox_provider | … | tag:NAME | again:NAME | feed
     grain: str = Field(primary_key=True, max_length=1)  # h | d
-    cohort: str = Field(primary_key=True, max_length=1)  # s = day of sending | e = what to move to the day of the event
+    cohort: str = Field(
+        primary_key=True, max_length=1
+    )  # s = day of sending | e = what to move to the day of the event
     bucket: int = Field(sa_column=Column(Integer, primary_key=True))  # hours or days since 1970
     identity: str = Field(primary_key=True)  # "" = not said
     value: str = Field(primary_key=True)  # "" = not said

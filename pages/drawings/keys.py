@@ -59,7 +59,9 @@ def _csv(pen: Pen) -> None:
 
 def _identities(pen: Pen) -> None:
     pen.window("Amazon SES", "Configuration", "Identities")
-    at = pen.menu(("Account dashboard", "Configuration", "Identities", "Configuration sets"), "Identities", width=136)
+    at = pen.menu(
+        ("Account dashboard", "Configuration", "Identities", "Configuration sets"), "Identities", width=136
+    )
     pen.mark(16, at + 2, 118, 20, 1)
     pen.row(66, ((170, "Identity", pen.ink.muted), (322, "Status", pen.ink.muted)))
     pen.row(98, ((170, "example.com", ""), (322, "✓ Verified", pen.ink.good)))
@@ -69,9 +71,34 @@ def _identities(pen: Pen) -> None:
 
 
 SCENES = (
-    Scene("iam-user", "IAM console: choose 1 Users in the menu, then 2 Create user. Name it ses-desk and leave console access off.", 208, _user),
-    Scene("iam-policy", "The user's Permissions: choose 1 Create inline policy, then 2 the JSON tab, and paste the policy from this page.", 230, _policy),
-    Scene("access-key", "The user's 1 Security credentials: choose 2 Create access key, then the use case 3 Third-party service, and Next.", 210, _key),
-    Scene("access-key-csv", "The last screen shows both keys once: choose 1 Download .csv file before Done.", 176, _csv),
-    Scene("identities", "SES console: choose 1 Identities in the menu; use as sender an address or domain that says 2 Verified.", 194, _identities),
+    Scene(
+        "iam-user",
+        "IAM console: choose 1 Users in the menu, then 2 Create user. Name it ses-desk and leave console access off.",
+        208,
+        _user,
+    ),
+    Scene(
+        "iam-policy",
+        "The user's Permissions: choose 1 Create inline policy, then 2 the JSON tab, and paste the policy from this page.",
+        230,
+        _policy,
+    ),
+    Scene(
+        "access-key",
+        "The user's 1 Security credentials: choose 2 Create access key, then the use case 3 Third-party service, and Next.",
+        210,
+        _key,
+    ),
+    Scene(
+        "access-key-csv",
+        "The last screen shows both keys once: choose 1 Download .csv file before Done.",
+        176,
+        _csv,
+    ),
+    Scene(
+        "identities",
+        "SES console: choose 1 Identities in the menu; use as sender an address or domain that says 2 Verified.",
+        194,
+        _identities,
+    ),
 )

@@ -46,7 +46,12 @@ def _notifications(pen: Pen) -> None:
 
 
 SCENES = (
-    Scene("sns-topic", "SNS console, Create topic: choose the type 1 Standard, name it ses-desk, then 2 Create topic.", 218, _topic),
+    Scene(
+        "sns-topic",
+        "SNS console, Create topic: choose the type 1 Standard, name it ses-desk, then 2 Create topic.",
+        218,
+        _topic,
+    ),
     Scene(
         "sns-subscription",
         "On the topic, Create subscription: 1 protocol HTTPS, 2 endpoint = the callback URL from this page, raw message delivery off, "

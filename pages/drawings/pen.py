@@ -37,11 +37,30 @@ class Pen:
     height: int
     parts: list[str] = field(default_factory=list)
 
-    def rect(self, x: float, y: float, w: float, h: float, fill: str, line: str = "", r: float = 4, width: float = 1) -> None:
+    def rect(
+        self,
+        x: float,
+        y: float,
+        w: float,
+        h: float,
+        fill: str,
+        line: str = "",
+        r: float = 4,
+        width: float = 1,
+    ) -> None:
         stroke = f' stroke="{line}" stroke-width="{width}"' if line else ""
         self.parts.append(f'<rect x="{x}" y="{y}" width="{w}" height="{h}" rx="{r}" fill="{fill}"{stroke}/>')
 
-    def word(self, x: float, y: float, text: str, colour: str = "", size: float = 13, bold: bool = False, anchor: str = "start") -> None:
+    def word(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        colour: str = "",
+        size: float = 13,
+        bold: bool = False,
+        anchor: str = "start",
+    ) -> None:
         weight = ' font-weight="600"' if bold else ""
         self.parts.append(
             f'<text x="{x}" y="{y}" fill="{colour or self.ink.text}" font-size="{size}"{weight} '
@@ -51,7 +70,9 @@ class Pen:
     def window(self, *path: str) -> None:
         """The frame of the console, with where we are in it."""
         self.rect(0.5, 0.5, WIDTH - 1, self.height - 1, self.ink.paper, self.ink.line, 8)
-        self.parts.append(f'<path d="M1 36 V9 a8 8 0 0 1 8 -8 H{WIDTH - 9} a8 8 0 0 1 8 8 V36 Z" fill="{self.ink.bar}"/>')
+        self.parts.append(
+            f'<path d="M1 36 V9 a8 8 0 0 1 8 -8 H{WIDTH - 9} a8 8 0 0 1 8 8 V36 Z" fill="{self.ink.bar}"/>'
+        )
         self.word(16, 23, "  ›  ".join(path), self.ink.muted, 13, bold=True)
 
     def menu(self, items: tuple[str, ...], chosen: str, top: float = 52, width: float = 126) -> float:
@@ -62,8 +83,12 @@ class Pen:
             if item == chosen:
                 at = y
                 self.rect(10, y, width, 24, self.ink.bar, r=5)
-            self.word(20, y + 17, item, self.ink.text if item == chosen else self.ink.muted, 13, item == chosen)
-        self.parts.append(f'<path d="M{width + 20} 44 V{self.height - 8}" stroke="{self.ink.line}" stroke-opacity=".45"/>')
+            self.word(
+                20, y + 17, item, self.ink.text if item == chosen else self.ink.muted, 13, item == chosen
+            )
+        self.parts.append(
+            f'<path d="M{width + 20} 44 V{self.height - 8}" stroke="{self.ink.line}" stroke-opacity=".45"/>'
+        )
         return at
 
     def button(self, x: float, y: float, w: float, label: str, main: bool = True) -> None:
@@ -83,10 +108,14 @@ class Pen:
         if square:
             self.rect(x, y, 15, 15, ink.muted if on else ink.fill, ink.muted if on else ink.line, 3)
             if on:
-                self.parts.append(f'<path d="M{x + 3.5} {y + 7.5} l3 3.2 l5 -6" fill="none" stroke="{ink.paper}" stroke-width="2"/>')
+                self.parts.append(
+                    f'<path d="M{x + 3.5} {y + 7.5} l3 3.2 l5 -6" fill="none" stroke="{ink.paper}" stroke-width="2"/>'
+                )
         else:
             line, width = (ink.muted, 4.5) if on else (ink.line, 1)
-            self.parts.append(f'<circle cx="{x + 7.5}" cy="{y + 7.5}" r="{5.5 if on else 7}" fill="{ink.paper}" stroke="{line}" stroke-width="{width}"/>')
+            self.parts.append(
+                f'<circle cx="{x + 7.5}" cy="{y + 7.5}" r="{5.5 if on else 7}" fill="{ink.paper}" stroke="{line}" stroke-width="{width}"/>'
+            )
         self.word(x + 23, y + 12.5, label, ink.text, 13, on)
 
     def row(self, y: float, cells: tuple[tuple[float, str, str], ...], line: bool = True) -> None:
@@ -95,14 +124,18 @@ class Pen:
             self.word(x, y, text, colour, 13)
         if line:
             x = cells[0][0]
-            self.parts.append(f'<path d="M{x} {y + 10} H{WIDTH - 16}" stroke="{self.ink.line}" stroke-opacity=".45"/>')
+            self.parts.append(
+                f'<path d="M{x} {y + 10} H{WIDTH - 16}" stroke="{self.ink.line}" stroke-opacity=".45"/>'
+            )
 
     def mark(self, x: float, y: float, w: float, h: float, number: int) -> None:
         """The ring around what to click, with its number."""
         ink = self.ink
         self.rect(x - 5, y - 5, w + 10, h + 10, "none", ink.accent, min(19, h / 2 + 5), 2.5)
         cx, cy = x + w + 5, y - 5
-        self.parts.append(f'<circle cx="{cx}" cy="{cy}" r="10" fill="{ink.accent}" stroke="{ink.paper}" stroke-width="2"/>')
+        self.parts.append(
+            f'<circle cx="{cx}" cy="{cy}" r="10" fill="{ink.accent}" stroke="{ink.paper}" stroke-width="2"/>'
+        )
         self.word(cx, cy + 4.4, str(number), ink.on_accent, 12.5, True, "middle")
 
     def picture(self, alt: str) -> str:

@@ -10,6 +10,7 @@ from core.safe_text import safe_markdown
 from pages.parts.badge import badge_words
 from pages.parts.choice import visible_connections
 from pages.parts.desk import desk
+from pages.parts.plain import plain
 
 
 def banners(signed: SignedIn) -> None:
@@ -52,7 +53,7 @@ def _remove(signed: SignedIn) -> None:
         with st.spinner("Removing the demo account and its mail…"):
             demo.close_demo(desk().store, desk().settings, signed, moment.now())
     except SesDeskError as refused:
-        st.error(str(refused))
+        st.error(plain(str(refused)))
         return
     st.query_params.clear()
     st.rerun()

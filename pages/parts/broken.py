@@ -6,12 +6,13 @@ import streamlit as st
 
 from core.errors import SesDeskError
 from core.log import log
+from pages.parts.plain import plain
 
 
 def broken(error: Exception) -> bool:
     """Streamlit calls this for whatever a page let through. True: we have said it, nothing else is to be shown."""
     if isinstance(error, SesDeskError):
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
         return True
     number = secrets.token_hex(4)
     log.error("a screen could not be drawn", number=number, exc_info=error)

@@ -11,13 +11,29 @@ from pages.parts.ago import ago, exact
 from pages.parts.badge import badge
 from pages.parts.choice import PARAMETER
 from pages.parts.meters import meters
+from pages.parts.plain import plain
 
 # step: who may take it, the sentence, the page, its label
 NEXT = {
     "check": ("admin", "Ask Amazon how this account stands.", "connections.py", "Check this connection"),
-    "listen": ("admin", "Let Amazon report deliveries too, so that rates can be known.", "connect.py", "Set up what Amazon reports"),
-    "test": ("operator", "Nothing has come in yet. Send a test and watch it come back.", "tests.py", "Send a test"),
-    "production": ("admin", "Ask Amazon for production access, so that mail reaches everybody.", "connections.py", "See how"),
+    "listen": (
+        "admin",
+        "Let Amazon report deliveries too, so that rates can be known.",
+        "connect.py",
+        "Set up what Amazon reports",
+    ),
+    "test": (
+        "operator",
+        "Nothing has come in yet. Send a test and watch it come back.",
+        "tests.py",
+        "Send a test",
+    ),
+    "production": (
+        "admin",
+        "Ask Amazon for production access, so that mail reaches everybody.",
+        "connections.py",
+        "See how",
+    ),
     "review": ("viewer", "See which days and which mail it comes from.", "review.py", "Look at the days"),
 }
 
@@ -28,13 +44,17 @@ def card(signed: SignedIn, state: State) -> None:
     with st.container(border=True, key=f"card-{connection.id}"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
-                st.html(f'<h3 style="margin:0;padding:0">{safe_html(connection.name, 60)}</h3>', width="content")
+                st.html(
+                    f'<h3 style="margin:0;padding:0">{safe_html(connection.name, 60)}</h3>', width="content"
+                )
                 badge(state.health.word)
                 if connection.disabled:
                     badge("Disabled")
             checked = connection.checked_at
             st.caption(
-                f"{spoken(connection.region)} · {f'checked {ago(checked)}' if checked else 'never checked'}", help=exact(checked) if checked else None, width="content"
+                f"{spoken(connection.region)} · {f'checked {ago(checked)}' if checked else 'never checked'}",
+                help=exact(checked) if checked else None,
+                width="content",
             )
         _reasons(state)
         meters(state)
@@ -47,6 +67,8 @@ def _reasons(state: State) -> None:
     st.markdown(f"**{first}**")
     if others:
         st.caption("  \n".join(others))
+    for sentence in state.notable:
+        st.markdown(f":material/search: Worth a look: {plain(sentence)}")
 
 
 def _next(signed: SignedIn, state: State) -> None:
@@ -56,6 +78,11 @@ def _next(signed: SignedIn, state: State) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"Next: {sentence}", width="content")
         if roles.covers(signed.role, role):
-            st.page_link(page, label=label, icon=":material/arrow_forward:", query_params={PARAMETER: state.connection.name})
+            st.page_link(
+                page,
+                label=label,
+                icon=":material/arrow_forward:",
+                query_params={PARAMETER: state.connection.name},
+            )
         else:
             st.caption(f"An {role} can do this.")

@@ -1,17 +1,15 @@
 """The check on a screen: each line ticks as it runs, with its time; what is wrong is explained under it."""
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
 import streamlit as st
 
 from core.aws.check import CheckLine
-from core.safe_text import safe_markdown
 from pages.parts.ago import took
 from pages.parts.finding import finding
+from pages.parts.plain import plain
 
-MARKS = re.compile(r"([\\`*_\[\]<>#|~$])")
 SIGNS = {
     "running": ":gray[…]",
     "ok": ":green[✓]",
@@ -46,18 +44,6 @@ def draw(line: CheckLine) -> None:
         finding(line.finding)
 
 
-def plain(sentence: str) -> str:
-    """A sentence with names of Amazon's in it, as Markdown that reads nothing into them: no link, no picture, no emphasis."""
-    return " ".join(_word(word) for word in sentence.split(" "))
-
-
-def _word(word: str) -> str:
-    if "@" not in word and "://" not in word:
-        return MARKS.sub(r"\\\1", word)
-    name = word.rstrip(",.;:")  # the comma behind an address is the sentence's
-    return safe_markdown(name, 120) + word[len(name) :]
-
-
 def passed(lines: Iterable[CheckLine]) -> bool:
     """True when nothing failed: warnings (the sandbox, say) do not stop the walk."""
     every = list(lines)
@@ -66,4 +52,7 @@ def passed(lines: Iterable[CheckLine]) -> bool:
 
 def yours(lines: Iterable[CheckLine]) -> bool:
     """True when what failed is for the reader to mend, not for the network, Amazon or their AWS admin."""
-    return any(line.state == "fail" and (line.finding is None or line.finding.whose_side == "yours") for line in lines)
+    return any(
+        line.state == "fail" and (line.finding is None or line.finding.whose_side == "yours")
+        for line in lines
+    )

@@ -37,15 +37,23 @@ def _finish(words: str) -> None:
 def buttons(connection: Connection) -> None:
     """The row of actions; what changes or removes opens a dialog."""
     number = connection.id
-    if not connection.disabled and st.button("Check now", key=f"check-{number}", icon=":material/fact_check:"):
+    if not connection.disabled and st.button(
+        "Check now", key=f"check-{number}", icon=":material/fact_check:"
+    ):
         st.session_state["check-connection"] = number
     if st.button("Edit", key=f"edit-{number}", icon=":material/edit:"):
         edit(connection)
     if st.button("New keys", key=f"keys-{number}", icon=":material/key:"):
         new_keys(connection)
-    if st.button("Enable" if connection.disabled else "Disable", key=f"disable-{number}", icon=":material/pause_circle:"):
+    if st.button(
+        "Enable" if connection.disabled else "Disable",
+        key=f"disable-{number}",
+        icon=":material/pause_circle:",
+    ):
         with trouble():
-            walk.set_disabled(desk().store, connection, not connection.disabled, gate.require_member("admin"), moment.now())
+            walk.set_disabled(
+                desk().store, connection, not connection.disabled, gate.require_member("admin"), moment.now()
+            )
             _finish(
                 f"{safe_markdown(connection.name)} works again."
                 if connection.disabled
@@ -67,7 +75,9 @@ def check_now(signed: SignedIn, connection: Connection) -> None:
     """Run the check live and keep it with the connection."""
     mine = desk()
     with trouble(Context(region=connection.region)):
-        lines = check_lines.run(checks.run(accesses.of(mine.store, mine.vault, mine.settings, connection), FEATURES))
+        lines = check_lines.run(
+            checks.run(accesses.of(mine.store, mine.vault, mine.settings, connection), FEATURES)
+        )
         checks.keep(mine.store, connection, lines, signed, moment.now())
         _finish(f"{safe_markdown(connection.name)} was checked.")
 
@@ -80,8 +90,15 @@ def edit(connection: Connection) -> None:
         name = st.text_input("Name of this connection", value=connection.name, max_chars=64)
         address = st.text_input("From address", value=connection.from_address, max_chars=320)
         display = st.text_input("Display name (optional)", value=connection.display_name, max_chars=120)
-        smtp = st.radio("How mail is handed over", ("HTTP (recommended)", "SMTP"), index=int(connection.transport == "smtp"), horizontal=True)
-        st.caption("The region stays: its senders, quota and history belong to it. For another region, connect another account.")
+        smtp = st.radio(
+            "How mail is handed over",
+            ("HTTP (recommended)", "SMTP"),
+            index=int(connection.transport == "smtp"),
+            horizontal=True,
+        )
+        st.caption(
+            "The region stays: its senders, quota and history belong to it. For another region, connect another account."
+        )
         pressed = st.form_submit_button("Save the changes", type="primary")
     if pressed:
         transport = "smtp" if smtp == "SMTP" else "api"
@@ -98,19 +115,39 @@ def edit(connection: Connection) -> None:
 def new_keys(connection: Connection) -> None:
     """Replace the keys. The old ones are never shown; an empty secret keeps them."""
     signed = gate.require_member("admin")
-    st.markdown(f"{safe_markdown(connection.name)}: the new keys are checked with Amazon before the old ones go.")
+    st.markdown(
+        f"{safe_markdown(connection.name)}: the new keys are checked with Amazon before the old ones go."
+    )
     with st.form("new-keys", clear_on_submit=True, border=False):
         key_id = st.text_input("Access key ID", max_chars=256, placeholder="AKIA…", autocomplete="off")
-        secret = st.text_input("Secret access key", type="password", max_chars=512, autocomplete="new-password", placeholder="Empty keeps the old keys")
-        token = st.text_input("Session token", type="password", max_chars=4096, autocomplete="new-password", help="Only for keys that begin with ASIA.")
+        secret = st.text_input(
+            "Secret access key",
+            type="password",
+            max_chars=512,
+            autocomplete="new-password",
+            placeholder="Empty keeps the old keys",
+        )
+        token = st.text_input(
+            "Session token",
+            type="password",
+            max_chars=4096,
+            autocomplete="new-password",
+            help="Only for keys that begin with ASIA.",
+        )
         own = st.text_input("Your own password", type="password", autocomplete="current-password")
         pressed = st.form_submit_button("Replace the keys", type="primary")
     if pressed:
         mine, now = desk(), moment.now()
         with trouble(Context(region=connection.region)):
             passwords.again(mine.store, signed, own, gate.address(), now)
-            who = walk.replace_keys(mine.store, mine.vault, mine.settings, connection, (key_id, secret, token), signed, now)
-            _finish(f"{safe_markdown(connection.name)} has new keys." if who else "The old keys stay: no new secret was typed.")
+            who = walk.replace_keys(
+                mine.store, mine.vault, mine.settings, connection, (key_id, secret, token), signed, now
+            )
+            _finish(
+                f"{safe_markdown(connection.name)} has new keys."
+                if who
+                else "The old keys stay: no new secret was typed."
+            )
 
 
 @st.dialog("Remove this connection")
@@ -123,7 +160,11 @@ def remove(connection: Connection) -> None:
         f"(**{goes.suppressions:,} addresses**) and {goes.sent_tests:,} tests go with it. Nothing is changed at Amazon."
     )
     with st.form("remove", clear_on_submit=True, border=False):
-        own = "" if connection.demo else st.text_input("Your own password", type="password", autocomplete="current-password")
+        own = (
+            ""
+            if connection.demo
+            else st.text_input("Your own password", type="password", autocomplete="current-password")
+        )
         pressed = st.form_submit_button("Remove this connection", type="primary")
     if pressed:
         now = moment.now()

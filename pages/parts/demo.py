@@ -58,7 +58,9 @@ def offer_demo(signed: SignedIn) -> None:
         _progress()
     elif not any(one.demo for one in visible_connections(signed)):
         with st.container(border=True, key="offer-demo"):
-            st.markdown("**No account at hand?** A small make-believe Amazon on this machine, with 90 days of mail. One click removes it again.")
+            st.markdown(
+                "**No account at hand?** A small make-believe Amazon on this machine, with 90 days of mail. One click removes it again."
+            )
             if st.button("Explore with a demo account", icon=":material/science:"):
                 _start(signed)
                 st.rerun()

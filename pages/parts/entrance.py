@@ -9,6 +9,7 @@ from core.errors import SesDeskError
 from core.members import first
 from pages import gate
 from pages.parts.desk import desk
+from pages.parts.plain import plain
 
 MARK = str(Path(__file__).resolve().parent / "mark.svg")
 
@@ -56,7 +57,7 @@ def _make_first_admin() -> None:
     try:
         member = first.make_first_admin(desk().store, code, name, password, moment.now())
     except SesDeskError as refused:
-        st.error(str(refused))
+        st.error(plain(str(refused)))
         return
     if member is not None:
         gate.start_session(member)

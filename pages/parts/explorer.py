@@ -18,7 +18,9 @@ from pages.parts.review_filters import Filters
 ROWS = 50
 COLUMNS = {
     "Why": st.column_config.TextColumn(width=190, help="Amazon's words: the kind of bounce, and its reason."),
-    "Counts": st.column_config.CheckboxColumn(width=70, help="Whether this event stands in the bounce or the complaint rate."),
+    "Counts": st.column_config.CheckboxColumn(
+        width=70, help="Whether this event stands in the bounce or the complaint rate."
+    ),
 }
 
 
@@ -26,8 +28,16 @@ def explorer(signed: SignedIn, chosen: Filters) -> None:
     """Draw one page of events. Viewers see masked addresses, so they find by message id and kind only."""
     sees = roles.covers(signed.role, "operator")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        kinds = st.multiselect("What happened", [*TYPES, UNKNOWN], default=["Bounce", "Complaint"], key="kinds", width=360)
-        recipient = st.text_input("Recipient", key="recipient", max_chars=320, placeholder="somebody@example.com", width=240) if sees else ""
+        kinds = st.multiselect(
+            "What happened", [*TYPES, UNKNOWN], default=["Bounce", "Complaint"], key="kinds", width=360
+        )
+        recipient = (
+            st.text_input(
+                "Recipient", key="recipient", max_chars=320, placeholder="somebody@example.com", width=240
+            )
+            if sees
+            else ""
+        )
         message = st.text_input("Message id", key="message", max_chars=200, width=240)
     wanted = EventFilter(
         message_id=message.strip() or None,
@@ -42,7 +52,14 @@ def explorer(signed: SignedIn, chosen: Filters) -> None:
     if not page.events:
         st.caption("Nothing like this happened in these days.")
         return
-    st.dataframe(_table(page.events, sees), hide_index=True, key="events", height=420, column_config=COLUMNS, alt=f"{len(page.events)} events, newest first")
+    st.dataframe(
+        _table(page.events, sees),
+        hide_index=True,
+        key="events",
+        height=420,
+        column_config=COLUMNS,
+        alt=f"{len(page.events)} events, newest first",
+    )
     st.caption("“Counts” marks what stands in a rate. Days here are those of the event, in UTC.")
     _turn(trail, page.next)
 
@@ -62,7 +79,9 @@ def _line(one: ExplorerEvent, sees: bool) -> dict[str, object]:
         "In the other server's words": safe_text(said if sees else mask_inside(said), 400),
         "Identity": safe_text(one.identity, 80),
         "Configuration set": safe_text(one.configuration_set, 64),
-        "Tags": safe_text(", ".join(f"{name}: {' / '.join(values)}" for name, values in one.tags.items()), 200),
+        "Tags": safe_text(
+            ", ".join(f"{name}: {' / '.join(values)}" for name, values in one.tags.items()), 200
+        ),
         "Marks": ", ".join(one.flags),
         "Message id": safe_text(one.message_id, 200),
     }

@@ -5,6 +5,7 @@ import streamlit as st
 from core.diagnosis.diagnosis import Diagnosis
 from core.safe_text import safe_text
 from pages.parts.ago import ago, exact
+from pages.parts.plain import plain
 
 LOOKS = {
     "fine": (":material/check_circle:", "green"),
@@ -21,11 +22,13 @@ def finding(diagnosis: Diagnosis, at: int | None = None, key: str | None = None)
     icon, colour = LOOKS.get(diagnosis.whose_side, (":material/help:", "gray"))
     with st.container(border=True, key=key):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.markdown(f"**{diagnosis.title}**", width="content")
+            st.markdown(f"**{plain(diagnosis.title)}**", width="content")
             st.badge(diagnosis.side, icon=icon, color=colour)
-        st.markdown(diagnosis.meaning)
+        st.markdown(plain(diagnosis.meaning))
         if diagnosis.steps:
-            st.markdown("\n".join(f"{number}. {step}" for number, step in enumerate(diagnosis.steps, 1)))
+            st.markdown(
+                "\n".join(f"{number}. {plain(step)}" for number, step in enumerate(diagnosis.steps, 1))
+            )
         if diagnosis.snippet:
             st.code(
                 diagnosis.snippet,

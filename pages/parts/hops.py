@@ -26,7 +26,9 @@ STUCK = (
 def word(sent: SentTest, way: Hops, now: int) -> str:
     """Where a test stands: Waiting, Arrived, Stuck, Refused or Unknown. Arrived = everything it should bring has come."""
     expected = SCENARIOS[sent.scenario].events
-    if way.types and (set(expected) <= set(way.types) or (sent.scenario == "person" and "Bounce" in way.types)):
+    if way.types and (
+        set(expected) <= set(way.types) or (sent.scenario == "person" and "Bounce" in way.types)
+    ):
         return "Arrived"
     if sent.state in ("refused", "unknown"):
         return sent.state.capitalize()
@@ -58,7 +60,12 @@ def hops(sent: SentTest, way: Hops, now: int, signed: SignedIn) -> str:
 
 
 def _stages(way: Hops) -> list[tuple[str, int | None]]:
-    return [("Sent", way.sent_at), ("Published", way.published_at), ("Received", way.received_at), ("Counted", way.counted_at)]
+    return [
+        ("Sent", way.sent_at),
+        ("Published", way.published_at),
+        ("Received", way.received_at),
+        ("Counted", way.counted_at),
+    ]
 
 
 def _hop(name: str, at: int | None, start: int) -> str:

@@ -12,6 +12,7 @@ from core.safe_text import safe_markdown
 from core.store.people import Person
 from pages import gate
 from pages.parts.desk import desk
+from pages.parts.plain import plain
 
 ALL = "Every connection"
 OWN = "Your own password"
@@ -47,7 +48,7 @@ def add(signed: SignedIn, roles: Mapping[str, str], connections: Mapping[int, st
         passwords.again(desk().store, signed, own, gate.address(), moment.now())
         made = people.add(desk().store, signed, name, role, moment.now(), seen or None)
     except SesDeskError as refused:
-        st.error(str(refused))
+        st.error(plain(str(refused)))
         return
     _one_time(
         f"{safe_markdown(made.name)} was added. Hand over this one-time password:", made.one_time_password
@@ -116,7 +117,7 @@ def _reset(signed: SignedIn, person: Person) -> None:
         passwords.again(desk().store, signed, own, gate.address(), moment.now())
         made = passwords.set_password(desk().store, signed, person.id, None, moment.now())
     except SesDeskError as refused:
-        st.error(str(refused))
+        st.error(plain(str(refused)))
         return
     _one_time("All their sign-ins ended. Hand over this one-time password:", made)
 
@@ -134,7 +135,7 @@ def _do(act: Callable[[], None], words: str) -> None:
     try:
         act()
     except SesDeskError as refused:
-        st.error(str(refused))
+        st.error(plain(str(refused)))
         return
     st.session_state[DONE] = words
     st.rerun()

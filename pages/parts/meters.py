@@ -39,4 +39,8 @@ def _quota(state: State) -> Meter:
     account = state.account
     if account is None or account.failed:
         return Meter("Daily quota", None, "Not checked yet", 1.0)
-    return quota_meter(account.sent_24h, -1 if account.max_24h is None else account.max_24h, f"as of {ago(account.checked_at)}")
+    return quota_meter(
+        account.sent_24h,
+        -1 if account.max_24h is None else account.max_24h,
+        f"as of {ago(account.checked_at)}",
+    )

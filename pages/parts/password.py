@@ -8,6 +8,7 @@ from core.members import passwords
 from core.members.actor import SignedIn
 from pages import gate
 from pages.parts.desk import desk
+from pages.parts.plain import plain
 
 
 def choose_first(signed: SignedIn) -> None:
@@ -42,6 +43,6 @@ def change(signed: SignedIn, old_label: str = "Your password now") -> None:
     try:
         passwords.change_own(desk().store, signed, old, new, gate.address(), moment.now())
     except SesDeskError as refused:
-        st.error(str(refused))
+        st.error(plain(str(refused)))
         return
     gate.start_session(signed.member_id)

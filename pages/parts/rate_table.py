@@ -20,7 +20,13 @@ GLOSS = {
 RATE = st.column_config.NumberColumn(format="%.3f %%", width="small")
 
 
-def rate_table(rows: Sequence[Row], key: str, heading: str, name: Callable[[str | None], str] | None = None, alt: str = "") -> None:
+def rate_table(
+    rows: Sequence[Row],
+    key: str,
+    heading: str,
+    name: Callable[[str | None], str] | None = None,
+    alt: str = "",
+) -> None:
     """Draw the rows under this heading. Keys from mail are cleaned, and cannot run as a formula when copied out."""
     if not rows:
         st.caption("Nothing in these days.")
@@ -44,14 +50,23 @@ def rate_table(rows: Sequence[Row], key: str, heading: str, name: Callable[[str 
     if any(unknown):
         shown["Known?"] = unknown
     counts = (name for name in shown.columns if name not in (heading, "Known?"))
-    columns = {name: st.column_config.NumberColumn(format="localized", width="small", help=GLOSS.get(name)) for name in counts}
+    columns = {
+        name: st.column_config.NumberColumn(format="localized", width="small", help=GLOSS.get(name))
+        for name in counts
+    }
     columns |= {"Bounce rate": RATE, "Complaint rate": RATE}
     st.dataframe(
         shown, hide_index=True, key=f"table-{key}", column_config=columns,
         alt=alt or f"Rates by {heading.lower()}, {len(rows)} rows",
     )  # fmt: skip
     st.download_button(
-        "Download as CSV", csv_file(rows, key), f"ses-desk-{key}.csv", "text/csv", key=f"csv-{key}", icon=":material/download:", on_click="ignore"
+        "Download as CSV",
+        csv_file(rows, key),
+        f"ses-desk-{key}.csv",
+        "text/csv",
+        key=f"csv-{key}",
+        icon=":material/download:",
+        on_click="ignore",
     )
 
 

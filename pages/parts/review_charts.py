@@ -26,12 +26,25 @@ def charts(table: pd.DataFrame, known: bool) -> None:
     else:
         if table["unknown"].notna().any():
             st.caption(f":material/visibility_off: {PARTLY}")
-        close_up = st.toggle("Close-up", key="close_up", bind="query-params", help="Keep only Amazon's first line in view, and give the room to your data.")
+        close_up = st.toggle(
+            "Close-up",
+            key="close_up",
+            bind="query-params",
+            help="Keep only Amazon's first line in view, and give the room to your data.",
+        )
         for column, kind in zip(st.columns(2, gap="medium"), (BOUNCE, COMPLAINT), strict=True):
             with column:
                 st.markdown(f"**{kind.name.capitalize()} rate**")
-                st.plotly_chart(rate(table, kind, look, close_up), theme=None, config=CONFIG, alt=rate_alt(table, kind), key=f"{kind.name}-rate")
+                st.plotly_chart(
+                    rate(table, kind, look, close_up),
+                    theme=None,
+                    config=CONFIG,
+                    alt=rate_alt(table, kind),
+                    key=f"{kind.name}-rate",
+                )
     st.markdown("**Mail per day**")
     st.plotly_chart(volume(table, look), theme=None, config=CONFIG, alt=volume_alt(table), key="volume")
     if bool(table["unfinished"].any()):
-        st.caption("Hatched: today, which is not over yet. Bounces and complaints about the last days may still come in.")
+        st.caption(
+            "Hatched: today, which is not over yet. Bounces and complaints about the last days may still come in."
+        )

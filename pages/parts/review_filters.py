@@ -14,6 +14,7 @@ from core.safe_text import safe_text
 from core.store.tables import Connection
 from pages.parts.choice import connection_choice
 from pages.parts.desk import desk
+from pages.parts.plain import plain
 
 SPANS = {"7 days": 7, "30 days": 30, "90 days": 90}
 CUSTOM = "Custom"
@@ -59,7 +60,7 @@ def _custom(now: int) -> Period | None:
     try:
         return between(first.isoformat(), last.isoformat(), now)
     except BadInput as refused:
-        st.error(str(refused))
+        st.error(plain(str(refused)))
         return None
 
 

@@ -20,13 +20,23 @@ from pages.parts.explorer import explorer
 from pages.parts.rate_table import rate_table
 from pages.parts.review_filters import Filters
 
-BY = {"Day": "day", "Identity": "identity", "Configuration set": "configuration_set", "Mailbox provider": "mailbox_provider", "Domain": "recipient_domain"}
+BY = {
+    "Day": "day",
+    "Identity": "identity",
+    "Configuration set": "configuration_set",
+    "Mailbox provider": "mailbox_provider",
+    "Domain": "recipient_domain",
+}
 
 
 def tabs(signed: SignedIn, chosen: Filters) -> None:
     """Only the open one is read and drawn."""
     names = ("Providers", "Reasons", "Messages", "Table")
-    for tab, draw in zip(st.tabs(names, key="tab", on_change="rerun", bind="query-params"), (_providers, _reasons, explorer, _table), strict=True):
+    for tab, draw in zip(
+        st.tabs(names, key="tab", on_change="rerun", bind="query-params"),
+        (_providers, _reasons, explorer, _table),
+        strict=True,
+    ):
         if tab.open:
             with tab:
                 draw(signed, chosen)
@@ -38,10 +48,23 @@ def _providers(_: SignedIn, chosen: Filters) -> None:
     if series:
         st.markdown("**Mail held up per day, by mailbox provider**")
         st.plotly_chart(
-            held_up(days, series, palette(st.context.theme.type)), theme=None, config=CONFIG, alt=held_up_alt(days, series), key="held-up"
+            held_up(days, series, palette(st.context.theme.type)),
+            theme=None,
+            config=CONFIG,
+            alt=held_up_alt(days, series),
+            key="held-up",
         )
-        st.caption("Held up: the provider takes the mail later, or refused it for now. Days with fewer than 20 mails to a provider are left out.")
-    rows = rates(store, ids, chosen.period.first, chosen.period.last, by="mailbox_provider", identities=chosen.identities)
+        st.caption(
+            "Held up: the provider takes the mail later, or refused it for now. Days with fewer than 20 mails to a provider are left out."
+        )
+    rows = rates(
+        store,
+        ids,
+        chosen.period.first,
+        chosen.period.last,
+        by="mailbox_provider",
+        identities=chosen.identities,
+    )
     rate_table(rows, "mailbox_provider", "Mailbox provider", provider)
 
 
@@ -51,18 +74,58 @@ def _reasons(_: SignedIn, chosen: Filters) -> None:
         st.caption("Nothing bounced in these days.")
         return
     st.markdown("**Why mail bounced**")
-    st.plotly_chart(reasons(table, palette(st.context.theme.type)), theme=None, config=CONFIG, alt=reasons_alt(table), key="reasons")
-    st.caption("Counted in recipients. Permanent bounces never get through: take these addresses off. Temporary ones may.")
+    st.plotly_chart(
+        reasons(table, palette(st.context.theme.type)),
+        theme=None,
+        config=CONFIG,
+        alt=reasons_alt(table),
+        key="reasons",
+    )
+    st.caption(
+        "Counted in recipients. Permanent bounces never get through: take these addresses off. Temporary ones may."
+    )
 
 
 def _table(_: SignedIn, chosen: Filters) -> None:
     names = tag_names(desk().store, [chosen.connection.id or 0])
-    heading = st.segmented_control("One row per", [*BY, *(["Tag"] if names else [])], default="Day", required=True, key="by", bind="query-params") or "Day"
+    heading = (
+        st.segmented_control(
+            "One row per",
+            [*BY, *(["Tag"] if names else [])],
+            default="Day",
+            required=True,
+            key="by",
+            bind="query-params",
+        )
+        or "Day"
+    )
     by = BY.get(heading) or f"tag:{_tag(names)}"
-    rows = rates(desk().store, [chosen.connection.id or 0], chosen.period.first, chosen.period.last, by=by, identities=chosen.identities)
-    rate_table(rows[::-1] if by == "day" else rows, by.partition(":")[0], heading, provider if by == "mailbox_provider" else None)
+    rows = rates(
+        desk().store,
+        [chosen.connection.id or 0],
+        chosen.period.first,
+        chosen.period.last,
+        by=by,
+        identities=chosen.identities,
+    )
+    rate_table(
+        rows[::-1] if by == "day" else rows,
+        by.partition(":")[0],
+        heading,
+        provider if by == "mailbox_provider" else None,
+    )
 
 
 def _tag(names: Sequence[str]) -> str:
     """One tag by its name."""
-    return st.selectbox("Tag", names, key="tag", bind="query-params", format_func=lambda name: safe_text(name, 60), width=280) or names[0]
+    return (
+        st.selectbox(
+            "Tag",
+            names,
+            key="tag",
+            bind="query-params",
+            format_func=lambda name: safe_text(name, 60),
+            width=280,
+        )
+        or names[0]
+    )

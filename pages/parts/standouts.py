@@ -11,7 +11,11 @@ from core.reports.review import Review
 from core.reports.standout import Standout, bad_days, held_up_since
 from core.store.engine import Store
 
-ICONS = {"bounce": ":material/unsubscribe:", "complaint": ":material/thumb_down:", "provider": ":material/schedule:"}
+ICONS = {
+    "bounce": ":material/unsubscribe:",
+    "complaint": ":material/thumb_down:",
+    "provider": ":material/schedule:",
+}
 
 
 def standouts(store: Store, ids: Sequence[int], review: Review, identities: Sequence[str] | None) -> None:
@@ -20,7 +24,12 @@ def standouts(store: Store, ids: Sequence[int], review: Review, identities: Sequ
     days, series = held_up_by_provider(store, ids, review.period, identities)
     held = held_up_since(days, series)
     for one in found:
-        _draw(one, origin(store, ids, day_named(one.day), review.period, identities) if one.about == "bounce" else "")
+        _draw(
+            one,
+            origin(store, ids, day_named(one.day), review.period, identities)
+            if one.about == "bounce"
+            else "",
+        )
     if held:
         _draw(held)
 

@@ -31,6 +31,8 @@ def done_lines(done: Sequence[Done]) -> str | None:
         for step in done:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.markdown(f":green[✓] **{step.name}** · {step.chosen}", width="content")
-                if step.back and st.button("Change", key=f"change-{step.back}", type="tertiary", help=f"Change {step.name.lower()}"):
+                if step.back and st.button(
+                    "Change", key=f"change-{step.back}", type="tertiary", help=f"Change {step.name.lower()}"
+                ):
                     asked = step.back
     return asked

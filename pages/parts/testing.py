@@ -12,6 +12,7 @@ from core.store.tables import Connection
 from pages.parts.desk import desk
 from pages.parts.hops import hops
 from pages.parts.live import live
+from pages.parts.plain import plain
 from pages.parts.trouble import trouble
 
 SIMULATOR = [key for key in tests.SCENARIOS if key != "person"]
@@ -33,7 +34,14 @@ def letter() -> tuple[str, str]:
     return subject, body
 
 
-def send(signed: SignedIn, connection: Connection, scenarios: list[str], subject: str, body: str, recipient: str = "") -> None:
+def send(
+    signed: SignedIn,
+    connection: Connection,
+    scenarios: list[str],
+    subject: str,
+    body: str,
+    recipient: str = "",
+) -> None:
     """Send these tests, one after another, each once."""
     mine = desk()
     try:
@@ -41,10 +49,21 @@ def send(signed: SignedIn, connection: Connection, scenarios: list[str], subject
             for scenario in scenarios:
                 status.update(label=f"Sending: {tests.SCENARIOS[scenario].title} …")
                 to = recipient or tests.SCENARIOS[scenario].recipient
-                tests.send_test(mine.store, mine.vault, mine.settings, connection, scenario, to, subject, body, signed, moment.now())
+                tests.send_test(
+                    mine.store,
+                    mine.vault,
+                    mine.settings,
+                    connection,
+                    scenario,
+                    to,
+                    subject,
+                    body,
+                    signed,
+                    moment.now(),
+                )
             status.update(label="Sent. What comes back is listed below.", state="complete")
     except BadInput as refused:
-        st.error(refused.message, icon=":material/error:")
+        st.error(plain(refused.message), icon=":material/error:")
 
 
 def send_all(signed: SignedIn, connection: Connection, subject: str, body: str) -> None:
@@ -60,7 +79,9 @@ def cards(signed: SignedIn, connection: Connection, subject: str, body: str) -> 
     grid = st.grid("auto", min_column_width=170)
     for key in SIMULATOR:
         card = tests.SCENARIOS[key]
-        with grid.container(border=True, height="stretch", vertical_alignment="distribute", key=f"card-{key}"):
+        with grid.container(
+            border=True, height="stretch", vertical_alignment="distribute", key=f"card-{key}"
+        ):
             with st.container(gap="small"):
                 st.markdown(f"**{card.title}**")
                 st.caption(card.does)
@@ -75,7 +96,9 @@ def person(signed: SignedIn, connection: Connection, subject: str, body: str) ->
     card = tests.SCENARIOS["person"]
     st.caption(f"{card.does} {card.expect} {tests.NOT_THERE}")
     with st.form("person", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
-        to = st.text_input("To", max_chars=320, placeholder="you@example.com", width=320, autocomplete="email")
+        to = st.text_input(
+            "To", max_chars=320, placeholder="you@example.com", width=320, autocomplete="email"
+        )
         pressed = st.form_submit_button("Send the test")
     if pressed:
         send(signed, connection, ["person"], subject, body, to.strip())

@@ -22,20 +22,32 @@ def tiles(review: Review) -> None:
     with delivered:
         _rate_tile("Delivered", _share(now), _share(before), now.delivered, now.sent, "normal")
     with bounce:
-        _rate_tile("Bounce rate", now.bounce_rate, before.bounce_rate, now.bounced_permanent, now.sent, "inverse")
+        _rate_tile(
+            "Bounce rate", now.bounce_rate, before.bounce_rate, now.bounced_permanent, now.sent, "inverse"
+        )
         badge(review.bounce.word)
     with complaint:
-        _rate_tile("Complaint rate", now.complaint_rate, before.complaint_rate, now.complained, now.sent, "inverse")
+        _rate_tile(
+            "Complaint rate", now.complaint_rate, before.complaint_rate, now.complained, now.sent, "inverse"
+        )
         badge(review.complaint.word)
     if before.sent:
         st.caption(f"Arrows: against the {len(review.period)} days before.")
 
 
-def _rate_tile(label: str, rate: float | None, before: float | None, part: int, whole: int | None, colour: str) -> None:
+def _rate_tile(
+    label: str, rate: float | None, before: float | None, part: int, whole: int | None, colour: str
+) -> None:
     change = None if rate is None or before is None else points(rate - before)
     value = percent(rate) if whole is not None else UNKNOWN
     st.metric(label, value, change, delta_color=colour)  # type: ignore[arg-type]
-    st.caption(of(part, whole).rpartition(" (")[0] if whole else "nothing sent" if whole == 0 else f"{count(part)} reported")
+    st.caption(
+        of(part, whole).rpartition(" (")[0]
+        if whole
+        else "nothing sent"
+        if whole == 0
+        else f"{count(part)} reported"
+    )
 
 
 def _share(total: Total) -> float | None:

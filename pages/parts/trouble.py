@@ -9,6 +9,7 @@ from core.diagnosis import Context, explain
 from core.errors import BadInput, Conflict, Locked, NotAllowed, NotFound, Unavailable
 from core.log import log
 from pages.parts.finding import finding
+from pages.parts.plain import plain
 
 OURS = (BadInput, Conflict, Locked, NotAllowed, NotFound, Unavailable)
 
@@ -19,7 +20,7 @@ def trouble(context: Context | None = None) -> Iterator[None]:
     try:
         yield
     except OURS as refused:
-        st.error(str(refused), icon=":material/error:")
+        st.error(plain(str(refused)), icon=":material/error:")
     except Exception as error:
         explained = explain(error, context or Context())
         if not explained.known:

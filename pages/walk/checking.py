@@ -12,7 +12,9 @@ from pages.parts.trouble import trouble
 from pages.walk import draft as drafts
 
 
-def checked(signed: SignedIn, kind: str, draft: drafts.Draft, check: Callable[[], Iterator[CheckLine]]) -> list[CheckLine]:
+def checked(
+    signed: SignedIn, kind: str, draft: drafts.Draft, check: Callable[[], Iterator[CheckLine]]
+) -> list[CheckLine]:
     """The lines of the check. Drawn live when they are not in the draft yet; empty when it could not even begin."""
     with st.container(border=True):
         if "lines" in draft:

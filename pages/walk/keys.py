@@ -41,7 +41,11 @@ class Boxes:
         """The box that was right need not be filled again; what may be a secret in the wrong box is dropped."""
         key = pasted(self.key_id).upper()
         good = key.startswith(("AKIA", "ASIA")) and len(key) <= 24
-        kept = (Secret(self.secret) if self.secret else self.kept) if good and refused.field != "secret_access_key" else None
+        kept = (
+            (Secret(self.secret) if self.secret else self.kept)
+            if good and refused.field != "secret_access_key"
+            else None
+        )
         return {"access_key_id": Secret(key) if good else None, "secret_access_key": kept}
 
 
@@ -49,7 +53,11 @@ def boxes(form: str, draft: Draft, smtp: bool) -> Boxes:
     """The boxes, to stand in a form that is emptied on sending. None has a widget key."""
     known, kept = draft.get("access_key_id"), draft.get("secret_access_key")
     key_id = st.text_input(
-        "Access key ID", value=known.reveal() if known else "", max_chars=256, placeholder="AKIA…", autocomplete="off"
+        "Access key ID",
+        value=known.reveal() if known else "",
+        max_chars=256,
+        placeholder="AKIA…",
+        autocomplete="off",
     )
     fields.said(form, "access_key_id")
     secret = st.text_input(
@@ -59,17 +67,24 @@ def boxes(form: str, draft: Draft, smtp: bool) -> Boxes:
     fields.said(form, "secret_access_key")
     user = password = ""
     with st.expander("More options"):
-        role = st.checkbox("Use this machine's own role instead of keys", help="For a server inside AWS that has a role attached.")
+        role = st.checkbox(
+            "Use this machine's own role instead of keys",
+            help="For a server inside AWS that has a role attached.",
+        )
         token = st.text_input(
             "Session token", type="password", max_chars=4096, autocomplete="new-password",
             help="Only for temporary keys: their ID begins with ASIA.",
         )  # fmt: skip
         fields.said(form, "session_token")
         if smtp:
-            st.caption("The SMTP password is worked out from the secret access key. Fill these two only if you have no access key.")
+            st.caption(
+                "The SMTP password is worked out from the secret access key. Fill these two only if you have no access key."
+            )
             user = st.text_input("SMTP user name", max_chars=256, autocomplete="off")
             fields.said(form, "smtp_username")
-            password = st.text_input("SMTP password", type="password", max_chars=512, autocomplete="new-password")
+            password = st.text_input(
+                "SMTP password", type="password", max_chars=512, autocomplete="new-password"
+            )
             fields.said(form, "smtp_password")
     return Boxes(key_id, secret, token, user, password, role, kept)
 
@@ -77,7 +92,13 @@ def boxes(form: str, draft: Draft, smtp: bool) -> Boxes:
 def from_csv(form: str) -> Draft | None:
     """The .csv of Amazon: both boxes fill. The upload is dropped as soon as it is read. None: nothing was given."""
     turn = st.session_state.setdefault(f"csv-{form}", 0)
-    file = st.file_uploader("Or drop the .csv from Amazon here: both boxes fill", type="csv", key=f"csv-{form}-{turn}", max_upload_size=1, width=640)
+    file = st.file_uploader(
+        "Or drop the .csv from Amazon here: both boxes fill",
+        type="csv",
+        key=f"csv-{form}-{turn}",
+        max_upload_size=1,
+        width=640,
+    )
     if file is None:
         return None
     st.session_state[f"csv-{form}"] = turn + 1

@@ -72,9 +72,17 @@ class Walk:
 
     def ask_endpoint(self) -> None:
         """Screen 1."""
-        head("Where is your Amazon SES account?", 1, 4, "Choose the region at the top right of your SES console, or paste any link to it.")
+        head(
+            "Where is your Amazon SES account?",
+            1,
+            4,
+            "Choose the region at the top right of your SES console, or paste any link to it.",
+        )
         if self.forgotten:
-            st.info("What was typed here was forgotten after 15 minutes, on purpose. Nothing was saved; please begin again.", icon=":material/timer:")
+            st.info(
+                "What was typed here was forgotten after 15 minutes, on purpose. Nothing was saved; please begin again.",
+                icon=":material/timer:",
+            )
         with st.form("endpoint", border=False, width=FORM):
             boxes = endpoint.boxes("endpoint")
             pressed = st.form_submit_button("Use this endpoint", type="primary")
@@ -90,7 +98,12 @@ class Walk:
         """Screen 2, before there are keys."""
         assert self.endpoint
         self.finished()
-        head("Keys", 2, 4, "With an access key, SES Desk asks Amazon on your behalf. It is sealed before it is kept, and never shown again.")
+        head(
+            "Keys",
+            2,
+            4,
+            "With an access key, SES Desk asks Amazon on your behalf. It is sealed before it is kept, and never shown again.",
+        )
         if self.endpoint.note:
             st.info(self.endpoint.note, icon=":material/info:")
         smtp = self.endpoint.transport == "smtp"
@@ -122,7 +135,9 @@ class Walk:
         with st.container(horizontal=True):
             if passed and st.button("Choose the sender", type="primary"):
                 self.keep(sure=True)
-            if not passed and st.button("Type the keys again", type="primary" if keys_at_fault else "secondary"):
+            if not passed and st.button(
+                "Type the keys again", type="primary" if keys_at_fault else "secondary"
+            ):
                 self.keep(**drafts.NO_CREDENTIALS)
             if st.button("Check again", type="secondary" if passed or keys_at_fault else "primary"):
                 self.keep(lines=None)
@@ -132,7 +147,12 @@ class Walk:
         assert self.endpoint and self.credentials
         self.finished()
         where = spoken(self.endpoint.region)
-        head("From address", 3, 4, f"The address your mail comes from. Amazon sends only from what it has verified in {where}.")
+        head(
+            "From address",
+            3,
+            4,
+            f"The address your mail comes from. Amazon sends only from what it has verified in {where}.",
+        )
         with trouble(Context(region=self.endpoint.region)):
             access = accesses.trial(desk().settings, self.endpoint, self.credentials)
             found = sender.known(access, self.draft.get("identities"))
@@ -151,7 +171,13 @@ class Walk:
         try:
             sender.require_verified(found, address)
             wanted = walk.Wanted(
-                name, self.endpoint, self.credentials, address, display, str(summary.get("account_id") or ""), check=summary
+                name,
+                self.endpoint,
+                self.credentials,
+                address,
+                display,
+                str(summary.get("account_id") or ""),
+                check=summary,
             )
             connection = walk.save(desk().store, desk().vault, wanted, self.signed, now)
         except BadInput as refused:

@@ -41,15 +41,25 @@ def ask(form: str, found: list[Identity], access: Access, region: str) -> tuple[
     """Choose the sender. Gives (from address, display name, connection name) when the button is pressed."""
     chosen: Identity | str = OTHER
     if found:
-        chosen = st.selectbox("Send from", [*found, OTHER], format_func=_label, help="The verified identities of this region.")
+        chosen = st.selectbox(
+            "Send from", [*found, OTHER], format_func=_label, help="The verified identities of this region."
+        )
     else:
-        st.info("Amazon lists no senders in this region, or will not list them. Type the address you send from.", icon=":material/info:")
+        st.info(
+            "Amazon lists no senders in this region, or will not list them. Type the address you send from.",
+            icon=":material/info:",
+        )
     if isinstance(chosen, Identity) and not chosen.verified:
         _offer_verification(chosen.name, access)
         return None
     with st.form(form, border=False, width=640):
         address = _address(form, chosen)
-        display = st.text_input("Display name (optional)", max_chars=120, placeholder="Example Shop", help="What people see before the address.")
+        display = st.text_input(
+            "Display name (optional)",
+            max_chars=120,
+            placeholder="Example Shop",
+            help="What people see before the address.",
+        )
         fields.said(form, "display_name")
         name = st.text_input(
             "Name of this connection", value=_suggest(chosen, region), max_chars=64, help="How it is called on every screen here.",
@@ -65,7 +75,13 @@ def ask(form: str, found: list[Identity], access: Access, region: str) -> tuple[
 def _address(form: str, chosen: Identity | str) -> str:
     if isinstance(chosen, Identity) and chosen.is_domain:
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            local = st.text_input("From address", value="news", max_chars=64, help="The part before the @: any works on a verified domain.", width=240)
+            local = st.text_input(
+                "From address",
+                value="news",
+                max_chars=64,
+                help="The part before the @: any works on a verified domain.",
+                width=240,
+            )
             st.markdown(f"**@{safe_text(chosen.name, 80)}**", width="content")
         fields.said(form, "from_address")
         return f"{local.strip()}@{chosen.name}"
@@ -81,15 +97,24 @@ def _suggest(chosen: Identity | str, region: str) -> str:
 
 
 def _offer_verification(name: str, access: Access) -> None:
-    st.warning(f"Amazon has not verified {safe_text(name, 80)} in this region, so it refuses mail from it.", icon=":material/warning:")
+    st.warning(
+        f"Amazon has not verified {safe_text(name, 80)} in this region, so it refuses mail from it.",
+        icon=":material/warning:",
+    )
     if st.button("Start the verification", type="primary"):
         with trouble(), st.spinner("Asking Amazon …"):
             started = verify(access, name)
             if started.records:
-                st.markdown("Publish these records with whoever runs your DNS. Amazon looks for them for 72 hours.")
-                st.table([{"Type": t, "Name": n, "Value": v} for t, n, v in started.records], border="horizontal")
+                st.markdown(
+                    "Publish these records with whoever runs your DNS. Amazon looks for them for 72 hours."
+                )
+                st.table(
+                    [{"Type": t, "Name": n, "Value": v} for t, n, v in started.records], border="horizontal"
+                )
             else:
-                st.success("Amazon has mailed a link to that address. Open it, then come back and choose the address again.")
+                st.success(
+                    "Amazon has mailed a link to that address. Open it, then come back and choose the address again."
+                )
 
 
 def require_verified(found: list[Identity], address: str) -> None:
@@ -97,5 +122,6 @@ def require_verified(found: list[Identity], address: str) -> None:
     covered = covering(found, address) if found else None
     if found and not (covered and covered.verified):
         raise BadInput(
-            "Amazon has not verified this address or its domain here, so it would refuse the mail. Choose a verified one.", "from_address"
+            "Amazon has not verified this address or its domain here, so it would refuse the mail. Choose a verified one.",
+            "from_address",
         )

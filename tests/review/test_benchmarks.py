@@ -35,6 +35,18 @@ def test_results_have_the_promised_shape(tmp_path):
     assert made.ratio == 2.0 and not made.met and made.runs == 3
     write([made, could_not_run("b", "s", "", ValueError("no Chromium"))], tmp_path / "results.json")
     rows = json.loads((tmp_path / "results.json").read_text())
-    promised = {"name", "commit", "value", "unit", "versus", "versus_value", "ratio", "target", "met", "runs", "note"}
+    promised = {
+        "name",
+        "commit",
+        "value",
+        "unit",
+        "versus",
+        "versus_value",
+        "ratio",
+        "target",
+        "met",
+        "runs",
+        "note",
+    }
     assert all(set(row) == promised for row in rows)
     assert rows[1]["met"] is False and "no Chromium" in rows[1]["note"] and len(rows[0]["commit"]) >= 40

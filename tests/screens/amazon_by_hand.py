@@ -33,11 +33,19 @@ class Relay:
 
     def passes(self, path: str, body: bytes) -> int:
         """The status the desk answers."""
-        message = {k: v for k, v in json.loads(body).items() if k not in ("Signature", "SignatureVersion", "SigningCertURL")}
+        message = {
+            k: v
+            for k, v in json.loads(body).items()
+            if k not in ("Signature", "SignatureVersion", "SigningCertURL")
+        }
         signed = self.signer.sign(message)
-        request = urllib.request.Request(self.onward + path, self.signer.body(signed), self.signer.headers(signed))
+        request = urllib.request.Request(
+            self.onward + path, self.signer.body(signed), self.signer.headers(signed)
+        )
         try:
-            with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=10) as answer:
+            with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
+                request, timeout=10
+            ) as answer:
                 return int(answer.status)
         except urllib.error.HTTPError as refused:
             return refused.code

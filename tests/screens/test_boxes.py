@@ -11,7 +11,15 @@ from pages.walk.keys import Boxes
 KEY, SECRET = "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 
 
-def boxes(key_id: str = "", secret: str = "", token: str = "", user: str = "", password: str = "", role: bool = False, kept: str = "") -> Boxes:
+def boxes(
+    key_id: str = "",
+    secret: str = "",
+    token: str = "",
+    user: str = "",
+    password: str = "",
+    role: bool = False,
+    kept: str = "",
+) -> Boxes:
     return Boxes(key_id, secret, token, user, password, role, Secret(kept) if kept else None)
 
 
@@ -56,12 +64,29 @@ def test_boxes_say_nothing_when_printed() -> None:
     [
         ("eu-west-1", "", "api", ("eu-west-1", "api", "email.eu-west-1.amazonaws.com")),
         ("eu-west-1", "", "smtp", ("eu-west-1", "smtp", "email-smtp.eu-west-1.amazonaws.com")),
-        ("eu-west-1", "email.us-east-1.amazonaws.com", "api", ("us-east-1", "api", "email.us-east-1.amazonaws.com")),
-        (None, "email-smtp.us-east-1.amazonaws.com:465", "api", ("us-east-1", "smtp", "email-smtp.us-east-1.amazonaws.com")),
-        (None, "email-fips.us-east-1.amazonaws.com", "smtp", ("us-east-1", "api", "email-fips.us-east-1.amazonaws.com")),
+        (
+            "eu-west-1",
+            "email.us-east-1.amazonaws.com",
+            "api",
+            ("us-east-1", "api", "email.us-east-1.amazonaws.com"),
+        ),
+        (
+            None,
+            "email-smtp.us-east-1.amazonaws.com:465",
+            "api",
+            ("us-east-1", "smtp", "email-smtp.us-east-1.amazonaws.com"),
+        ),
+        (
+            None,
+            "email-fips.us-east-1.amazonaws.com",
+            "smtp",
+            ("us-east-1", "api", "email-fips.us-east-1.amazonaws.com"),
+        ),
     ],
 )
-def test_what_was_pasted_goes_before_the_list(region: str | None, pasted: str, transport: str, expected: tuple[str, str, str]) -> None:
+def test_what_was_pasted_goes_before_the_list(
+    region: str | None, pasted: str, transport: str, expected: tuple[str, str, str]
+) -> None:
     read = endpoint.Boxes(region, pasted, transport).read()
     assert (read.region, read.transport, read.server) == expected
 
@@ -89,5 +114,9 @@ def test_endpoint_and_credentials_come_back_from_a_draft_as_they_went_in() -> No
 def test_a_place_that_was_right_is_filled_in_again(pasted: str, filled: str) -> None:
     known = endpoint.Boxes(None, pasted, "api").read()
     again = endpoint.Boxes(known.region, endpoint._typed(known), known.transport).read()
-    assert (again.server, again.transport, again.smtp_port) == (known.server, known.transport, known.smtp_port)
+    assert (again.server, again.transport, again.smtp_port) == (
+        known.server,
+        known.transport,
+        known.smtp_port,
+    )
     assert endpoint._typed(known) == filled

@@ -13,11 +13,23 @@ START = 1_800_000_000_000
 
 
 def sent(scenario: str = "complaint", state: str = "accepted") -> SentTest:
-    return SentTest(id=1, connection_id=1, scenario=scenario, recipient="a@example.com", transport="api", state=state, started_at=START)
+    return SentTest(
+        id=1,
+        connection_id=1,
+        scenario=scenario,
+        recipient="a@example.com",
+        transport="api",
+        state=state,
+        started_at=START,
+    )
 
 
 def came(*types: str) -> Hops:
-    return Hops(START + 100, START + 900, START + 950, START + 950, types) if types else Hops(START + 100, None, None, None)
+    return (
+        Hops(START + 100, START + 900, START + 950, START + 950, types)
+        if types
+        else Hops(START + 100, None, None, None)
+    )
 
 
 @pytest.mark.parametrize(
@@ -36,12 +48,16 @@ def came(*types: str) -> Hops:
         ("success", "sending", (), 5_000, "Waiting"),
     ],
 )
-def test_a_test_stands_at_one_word(scenario: str, state: str, types: tuple[str, ...], after: int, expected: str) -> None:
+def test_a_test_stands_at_one_word(
+    scenario: str, state: str, types: tuple[str, ...], after: int, expected: str
+) -> None:
     assert word(sent(scenario, state), came(*types), START + after) == expected
 
 
 def line(state: str, side: str | None = None) -> CheckLine:
-    return CheckLine("who", "Amazon knows the key", state, finding=Diagnosis("x", "X", "X.", side) if side else None)
+    return CheckLine(
+        "who", "Amazon knows the key", state, finding=Diagnosis("x", "X", "X.", side) if side else None
+    )
 
 
 def test_a_check_passes_with_warnings_and_never_when_it_is_empty() -> None:

@@ -34,7 +34,9 @@ def sees(page: Any, words: str) -> None:
 
 
 def use_ireland(page: Any) -> None:
-    box(page, "Or paste a server name").fill("https://eu-west-1.console.aws.amazon.com/ses/home?region=eu-west-1#/account")
+    box(page, "Or paste a server name").fill(
+        "https://eu-west-1.console.aws.amazon.com/ses/home?region=eu-west-1#/account"
+    )
     press(page, "Use this endpoint")
     sees(page, "Europe (Ireland) · eu-west-1 · HTTP")
 
@@ -45,7 +47,9 @@ def type_keys(page: Any, key_id: str, secret: str) -> None:
     press(page, "Check these keys")
 
 
-def test_an_account_is_connected_by_following_the_screen(account: Any, open_page: Any, tmp_path: Path) -> None:
+def test_an_account_is_connected_by_following_the_screen(
+    account: Any, open_page: Any, tmp_path: Path
+) -> None:
     amazon, desk = account
     page = open_page("/connect", "alice", at=desk)
 
@@ -56,7 +60,9 @@ def test_an_account_is_connected_by_following_the_screen(account: Any, open_page
 
     type_keys(page, amazon.access_key_id, "too short")
     sees(page, "A secret access key has 40 characters; this has 8")
-    assert box(page, "Access key ID").input_value() == amazon.access_key_id, "the box that was right is still filled"
+    assert box(page, "Access key ID").input_value() == amazon.access_key_id, (
+        "the box that was right is still filled"
+    )
     type_keys(page, amazon.secret_access_key, amazon.access_key_id)
     sees(page, "The two boxes are swapped")
     type_keys(page, amazon.access_key_id, "A" * 40)
@@ -64,7 +70,9 @@ def test_an_account_is_connected_by_following_the_screen(account: Any, open_page
     press(page, "Type the keys again")
 
     keys = tmp_path / "ses-desk_accessKeys.csv"
-    keys.write_text(f"\ufeffAccess key ID,Secret access key\n{amazon.access_key_id},{amazon.secret_access_key}\n")
+    keys.write_text(
+        f"\ufeffAccess key ID,Secret access key\n{amazon.access_key_id},{amazon.secret_access_key}\n"
+    )
     page.locator("input[type=file]").set_input_files(keys)
     page.get_by_placeholder("Kept for now").wait_for()
     assert box(page, "Access key ID").input_value() == amazon.access_key_id
@@ -87,7 +95,9 @@ def test_an_account_is_connected_by_following_the_screen(account: Any, open_page
     page.get_by_role("button", name="Confirm this topic").click()
     sees(page, "Confirmed. No event has come yet.")
     for kind in ("Bounce", "Complaint", "Delivery"):
-        ses(amazon).set_identity_notification_topic(Identity="example.com", NotificationType=kind, SnsTopic=arn)
+        ses(amazon).set_identity_notification_topic(
+            Identity="example.com", NotificationType=kind, SnsTopic=arn
+        )
     press(page, "Send the test")
     page.locator("[class*=st-key-test-]").filter(has_text="Arrived").first.wait_for(timeout=10_000)
     shot(page, "connected-by-hand")

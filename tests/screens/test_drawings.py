@@ -16,7 +16,9 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def luminance(colour: str) -> float:
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
@@ -41,7 +43,11 @@ def test_a_drawing_asks_nothing_of_the_network(name: str) -> None:
 
 @EVERY
 def test_every_number_of_a_drawing_is_spoken_of_in_its_words(name: str) -> None:
-    drawn = {t.text for t in ElementTree.fromstring(svg(name, False)).iter(f"{SVG}text") if (t.text or "").isdigit()}
+    drawn = {
+        t.text
+        for t in ElementTree.fromstring(svg(name, False)).iter(f"{SVG}text")
+        if (t.text or "").isdigit()
+    }
     assert drawn
     assert drawn <= set(re.findall(r"\b\d\b", SCENES[name].alt))
 

@@ -89,7 +89,6 @@ def test_from_a_fresh_server_to_both_stories(desk: Any, open_page: Any) -> None:
     page.locator("[class*=st-key-standout-provider]").first.wait_for()
 
 
-
 def test_the_same_tests_come_back_over_smtp(desk: Any, open_page: Any) -> None:
     page = open_page("/connections", "alice", at=desk)
     press(page, "Edit")
@@ -118,8 +117,12 @@ def test_every_screen_fits_and_says_what_it_is(desk: Any, open_page: Any, width:
         shot(page, f"{name}-{width}-{'dark' if dark else 'light'}")
         text = page.inner_text("[data-testid=stMain]")
         assert not [fault for fault in FAULTS if fault in text], path
-        assert page.get_by_text("This is a demo account").count() == 1, f"{path}: demo data is marked on every screen"
-        over = page.evaluate("(() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth })()")
+        assert page.get_by_text("This is a demo account").count() == 1, (
+            f"{path}: demo data is marked on every screen"
+        )
+        over = page.evaluate(
+            "(() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth })()"
+        )
         assert over <= 0, f"{path} is {over} px wider than the screen"
 
 
