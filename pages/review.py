@@ -27,7 +27,11 @@ def numbers(signed: SignedIn, chosen: Filters) -> None:
         shown = review(store, ids, chosen.period, chosen.identities)
         tiles(shown)
         standouts(store, ids, shown, chosen.identities)
-        charts(frame(shown.days, day_name(moment.day_of(moment.now()))), shown.total.sent is not None)
+        charts(
+            frame(shown.days, day_name(moment.day_of(moment.now()))),
+            shown.total.sent is not None,
+            shown.caveat,
+        )
 
 
 signed = gate.require_member()

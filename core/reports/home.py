@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from core.charts.frame import Total, total
 from core.connect import checks
 from core.metrics.health import Account, Health, health
+from core.metrics.hearing import heard
 from core.metrics.verdict import Verdict, judge
 from core.period import last_days
 from core.reports.held_up import held_up_by_provider
+from core.reports.review import silent
 from core.reports.standout import bad_days, held_up_since
 from core.store.engine import Store
 from core.store.rates import rates
@@ -36,7 +38,11 @@ def state(store: Store, connection: Connection, now: int) -> State:
     rows = rates(store, [connection.id or 0], period.first, period.last)
     whole = total(rows)
     bounce = judge("bounce", whole.bounced_permanent, whole.sent, whole.unknown)
-    complaint = judge("complaint", whole.complained, whole.sent, whole.unknown)
+    complaint = heard(
+        judge("complaint", whole.complained, whole.sent, whole.unknown),
+        whole.sent,
+        silent(store, [connection.id or 0], period),
+    )
     account = checked(connection)
     judged = health((("Bounces", bounce), ("Complaints", complaint)), account, now)
     held = held_up_since(*held_up_by_provider(store, [connection.id or 0], period))

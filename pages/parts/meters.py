@@ -1,12 +1,12 @@
 """The three meters of a connection: bounces, complaints, quota."""
 
 import streamlit as st
-from core.metrics.verdict import Verdict
 
 from core.charts.kind import BOUNCE, COMPLAINT
 from core.charts.meter import Meter, bounce_meter, complaint_meter, draw, quota_meter
 from core.charts.palette import palette
 from core.charts.words import of
+from core.metrics.verdict import Verdict
 from core.reports.home import State
 from pages.parts.ago import ago
 

@@ -18,8 +18,11 @@ WHY = (
 PARTLY = "Some of this mail reports bounces only. It is left out of every number here, so that the rates stay true."
 
 
-def charts(table: pd.DataFrame, known: bool) -> None:
-    """Draw them, or say why a rate cannot be known (`known` False: for the whole period)."""
+def charts(table: pd.DataFrame, known: bool, caveat: str = "") -> None:
+    """Draw them, or say why a rate cannot be known (`known` False: for the whole period).
+
+    `caveat`: what the complaint rate cannot tell, under its figure.
+    """
     look = palette(st.context.theme.type)
     if not known:
         st.info(WHY, icon=":material/visibility_off:")
@@ -42,6 +45,8 @@ def charts(table: pd.DataFrame, known: bool) -> None:
                     alt=rate_alt(table, kind),
                     key=f"{kind.name}-rate",
                 )
+                if caveat and kind is COMPLAINT:
+                    st.caption(caveat)
     st.markdown("**Mail per day**")
     st.plotly_chart(volume(table, look), theme=None, config=CONFIG, alt=volume_alt(table), key="volume")
     if bool(table["unfinished"].any()):

@@ -99,3 +99,14 @@ def test_a_viewer_sees_only_connections_of_theirs(screen, own_desk):
     text = " ".join(one.body for one in page.get("html"))
     assert "Mine" in text and "Other" not in text
     assert other.id
+
+
+def test_a_bad_day_is_told_even_where_the_whole_is_healthy(own_desk):
+    store = own_desk.store
+    shop = connect(store, "Notable")
+    for day in range(2, 12):
+        post(store, shop, TODAY - day, 300, domain="example.net")
+    post(store, shop, TODAY - 1, 200, bounced=40, domain="example.net", identity="example.org")
+    seen = state(store, shop, NOW)
+    assert seen.bounce.word == "Healthy"
+    assert "40 of 200" in seen.notable[0]
