@@ -31,8 +31,9 @@ def main() -> int:
     try:
         running = start(given.data_dir, given.port, smtp_port=given.smtp_port)
     except (OSError, OverflowError) as error:
+        why = getattr(error, "strerror", None) or str(error).rstrip(".")
         print(
-            f"The demo Amazon cannot start on port {given.port}: {error}. Choose another port.",
+            f"The demo Amazon cannot start on port {given.port}: {why}. Choose another port.",
             file=sys.stderr,
         )
         return 1

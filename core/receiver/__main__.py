@@ -51,7 +51,7 @@ def _bound(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except (OSError, OverflowError) as failed:
         listener.close()
-        why = getattr(failed, "strerror", None) or str(failed)
+        why = getattr(failed, "strerror", None) or str(failed).rstrip(".")
         raise SesDeskError(f"{host} port {port}: {why}. Choose another with --host and --port.") from failed
     listener.set_inheritable(True)
     return listener

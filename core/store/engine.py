@@ -103,7 +103,7 @@ def open_store(url: str) -> Store:
     """
     try:
         parsed = make_url(url)
-    except sa.exc.ArgumentError:
+    except (sa.exc.ArgumentError, ValueError):  # ValueError: a port that is no number
         raise BadInput("SES_DESK_DATABASE_URL is not a database URL.", "SES_DESK_DATABASE_URL") from None
     if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
         return _open_sqlite(parsed, choose())
