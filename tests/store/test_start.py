@@ -131,7 +131,9 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
         open_ready(settings(tmp_path / "file" / "data"))
 
 
-@pytest.mark.parametrize("url", ["mysql://x/y", "nonsense", "sqlite://", "sqlite:///:memory:"])
+@pytest.mark.parametrize(
+    "url", ["mysql://x/y", "nonsense", "sqlite://", "sqlite:///:memory:", "postgresql+psycopg://h:abc/x"]
+)
 def test_another_kind_of_database_is_refused(url: str) -> None:
     with pytest.raises(BadInput, match="SES_DESK_DATABASE_URL"):
         open_store(url)
