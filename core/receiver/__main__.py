@@ -1,6 +1,7 @@
 """`python -m core.receiver`: the public routes alone, in one process or several. Needs no vault key and calls no Amazon API."""
 
 import argparse
+import signal
 import socket
 import sys
 from collections.abc import Sequence
@@ -79,9 +80,16 @@ def _serve(listener: socket.socket, workers: int, api: bool) -> int:
     if workers > 1:
         Multiprocess(config, sockets=[listener]).run()
         return 0
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, _stop)  # what uvicorn raises again once everything is finished
     server = uvicorn.Server(config)
     server.run(sockets=[listener])
     return 0 if server.started else 1
+
+
+def _stop(*_: object) -> None:
+    """Being asked to stop is no failure."""
+    sys.exit(0)
 
 
 if __name__ == "__main__":
