@@ -33,7 +33,10 @@ def main() -> None:
     """Ask for words, run, write."""
     words = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     words.add_argument(
-        "names", nargs="*", choices=[*PARTS, []], help="only these parts (then nothing is written)"
+        "names",
+        nargs="*",
+        choices=[*PARTS, []],
+        help="only these parts: their figures take the place of the old ones",
     )
     words.add_argument(
         "--quick",
@@ -53,8 +56,8 @@ def main() -> None:
             f"{'met   ' if one.met else 'MISSED'} {one.name}: {one.value} {one.unit}{against}. Target: {one.target}. {one.note}",
             flush=True,
         )
-    if not asked.names and not asked.quick:
-        write(done)
+    if not asked.quick:
+        write(done, whole=not asked.names)
         print(f"Written to {RESULTS}.")
 
 

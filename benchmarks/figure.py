@@ -64,10 +64,14 @@ def commit() -> str:
     return f"{said[0]}+" if said[1] else said[0]
 
 
-def write(figures: Iterable[Figure], path: Path = RESULTS) -> None:
-    """Write the figures of one run, whole."""
+def write(figures: Iterable[Figure], whole: bool, path: Path = RESULTS) -> None:
+    """Write the figures of one run: all of them, or (`whole` False) in the place of those of the same name."""
     at = commit()
     rows = [{**asdict(one), "commit": at} for one in figures]
+    if not whole and path.exists():
+        new = {row["name"]: row for row in rows}
+        kept = json.loads(path.read_text())
+        rows = [new.pop(row["name"], row) for row in kept] + list(new.values())
     beside = path.with_suffix(".new")
     beside.write_text(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
     os.replace(beside, path)
