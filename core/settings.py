@@ -4,6 +4,7 @@ import ipaddress
 import os
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -13,6 +14,7 @@ from core.errors import BadInput
 PROJECT = Path(__file__).resolve().parent.parent
 WORDS = {
     "PORT": "must be a number",
+    "public_url": "must begin with https:// (or http://) and name a host, such as https://mail.example.com",
     "trusted_proxies": "must be networks such as 10.0.0.0/8, separated by commas",
 }
 
@@ -44,6 +46,15 @@ class Settings(BaseSettings):
         for word in words.replace(",", " ").split():
             ipaddress.ip_network(word, strict=False)
         return words
+
+    @field_validator("public_url")
+    @classmethod
+    def _address(cls, url: str) -> str:
+        """A web address with a host; pydantic names the setting."""
+        parts = urlsplit(url)
+        if url and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise ValueError("no web address")
+        return url
 
     @property
     def folder(self) -> Path:

@@ -87,7 +87,7 @@ def test_an_admin_in_the_environment_that_cannot_be_is_said(tmp_path):
     )
 
 
-@pytest.mark.parametrize("name", ["SES_DESK_TRUSTED_PROXIES", "PORT"])
+@pytest.mark.parametrize("name", ["SES_DESK_TRUSTED_PROXIES", "SES_DESK_PUBLIC_URL", "PORT"])
 def test_a_setting_that_cannot_be_read_is_named(tmp_path, name):
     code, said = run(tmp_path, **{name: "nonsense"})
     assert code == 1 and name in one_sentence(said)

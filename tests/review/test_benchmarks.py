@@ -33,7 +33,7 @@ def test_results_have_the_promised_shape(tmp_path):
 
     made = figure("a", [1.0, 3.0, 2.0], "s", "peer", [1.0], "at most 1.5 times", most=1.5)
     assert made.ratio == 2.0 and not made.met and made.runs == 3
-    write([made, could_not_run("b", "s", "", ValueError("no Chromium"))], tmp_path / "results.json")
+    write([made, could_not_run("b", "s", "", ValueError("no Chromium"))], True, tmp_path / "results.json")
     rows = json.loads((tmp_path / "results.json").read_text())
     promised = {
         "name",
@@ -50,3 +50,16 @@ def test_results_have_the_promised_shape(tmp_path):
     }
     assert all(set(row) == promised for row in rows)
     assert rows[1]["met"] is False and "no Chromium" in rows[1]["note"] and len(rows[0]["commit"]) >= 40
+
+
+def test_a_part_measured_again_takes_the_place_of_its_old_figures(tmp_path):
+    from benchmarks.figure import figure, write
+
+    path = tmp_path / "results.json"
+    old, other, new = (
+        figure(name, [at], "s", "peer", [1.0], "t", most=9)
+        for name, at in (("a", 1.0), ("b", 2.0), ("a", 3.0))
+    )
+    write([old, other], True, path)
+    write([new], False, path)
+    assert [(row["name"], row["value"]) for row in json.loads(path.read_text())] == [("a", 3.0), ("b", 2.0)]
