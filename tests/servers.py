@@ -190,9 +190,9 @@ def server(make_server: Callable[..., Server]) -> Server:
     return make_server(cast=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Debian's Chromium, driven by Playwright."""
+    """Debian's Chromium, driven by Playwright. Of one module: while it lives, no other test may run an event loop."""
     playwright = pytest.importorskip("playwright.sync_api")
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine: apt install chromium")

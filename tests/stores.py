@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -70,9 +71,9 @@ def pg_server() -> Iterator[sa.URL]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture
-def pg_url(pg_server: sa.URL) -> Iterator[str]:
-    """The URL of a fresh PostgreSQL database."""
+@contextmanager
+def fresh_database(pg_server: sa.URL) -> Iterator[str]:
+    """The URL of a PostgreSQL database that nobody used before; gone afterwards."""
     name = f"t{uuid4().hex}"
     admin = sa.create_engine(pg_server, isolation_level="AUTOCOMMIT")
     with admin.connect() as conn:
@@ -81,6 +82,13 @@ def pg_url(pg_server: sa.URL) -> Iterator[str]:
     with admin.connect() as conn:
         conn.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
     admin.dispose()
+
+
+@pytest.fixture
+def pg_url(pg_server: sa.URL) -> Iterator[str]:
+    """The URL of a fresh PostgreSQL database."""
+    with fresh_database(pg_server) as url:
+        yield url
 
 
 @pytest.fixture

@@ -99,14 +99,18 @@ class Product:
             [sys.executable, "-m", "core.receiver", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"],
             cwd=ROOT, env=self.environment(), stdout=(self.folder / "receiver.log").open("wb"), stderr=subprocess.STDOUT,
         )  # fmt: skip
-        for _ in range(300):
-            try:
-                if call("GET", self.base + "/readyz").status == 200:
-                    return process
-            except OSError:
-                time.sleep(0.1)
+        for _ in range(600):
+            if process.poll() is None and self._ready():
+                return process
+            time.sleep(0.1)
         process.kill()
         raise AssertionError((self.folder / "receiver.log").read_text())
+
+    def _ready(self) -> bool:
+        try:
+            return call("GET", self.base + "/readyz").status == 200
+        except OSError:
+            return False
 
     def connect(self, name: str) -> "Account":
         arn = f"arn:aws:sns:{REGION}:{ACCOUNT}:ses-{name}"
