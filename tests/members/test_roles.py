@@ -12,6 +12,7 @@ import pytest
 from core.errors import NotAllowed, NotFound
 from core.members import passwords, people, roles, sessions
 from core.members.actor import Cli, SignedIn
+from core.store import audit
 from core.store.engine import Store
 
 NOW = 1_790_000_000_000
@@ -40,6 +41,7 @@ ACTIONS: dict[str, Callable[[Store, Any], object]] = {
     "list another's sessions": lambda store, who: sessions.list_sessions(store, who, 2, NOW),
     "sign another out": lambda store, who: sessions.sign_out_everywhere(store, who, 2, NOW),
 }
+READING = {"list members", "find a member", "list another's sessions"}
 STRANGERS = [
     None, "admin", actor("viewer"), actor("operator"), actor(""), actor("Admin"), actor("root"), actor("admin "),
     actor("admin", must_change=True),
@@ -62,9 +64,13 @@ def test_nobody_but_an_admin_gets_through_and_nothing_changes(staffed: Store, ac
     assert people.list_members(staffed, Cli()) == before
 
 
+@pytest.mark.parametrize("who", [actor("admin"), Cli()], ids=["admin", "command line"])
 @pytest.mark.parametrize("action", ACTIONS)
-def test_an_admin_and_the_command_line_get_through(staffed: Store, action: str) -> None:
-    ACTIONS[action](staffed, actor("admin"))
+def test_an_admin_and_the_command_line_get_through(staffed: Store, action: str, who: SignedIn | Cli) -> None:
+    before = len(audit.recent(staffed, 200))
+    ACTIONS[action](staffed, who)
+    added = audit.recent(staffed, 200)[: len(audit.recent(staffed, 200)) - before]
+    assert [entry.actor for entry in added] == ([] if action in READING else [who.name])
 
 
 @pytest.mark.parametrize(
