@@ -7,7 +7,6 @@ import sys
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
@@ -16,14 +15,14 @@ from starlette.routing import BaseRoute
 
 from core import log, moment
 from core.asgi import Edge
+from core.desk import Desk
 from core.errors import SesDeskError
 from core.members import first
 from core.receiver.receiver import Receiver
 from core.receiver.routes import routes as public_routes
 from core.settings import Settings, settings
 from core.store import store as open_settled_store
-from core.store.engine import Store
-from core.vault import Vault, open_vault
+from core.vault import open_vault
 
 # A page that computes holds the interpreter for this long at most before the receiver gets its turn (default 5 ms).
 SWITCH_INTERVAL = 0.0005  # seconds
@@ -43,15 +42,6 @@ WARM = (
     "core.members.passwords",
     "streamlit_authenticator",
 )
-
-
-@dataclass(frozen=True)
-class Desk:
-    """The three things every screen works with."""
-
-    store: Store
-    vault: Vault
-    settings: Settings
 
 
 _opening = threading.Lock()
@@ -151,7 +141,7 @@ def _work(stop: threading.Event) -> None:
     if not stop.wait(WARM_AFTER):
         from core.worker.jobs import work
 
-        work(desk().store, stop)
+        work(desk(), stop)
 
 
 def _stop_demo() -> None:

@@ -368,3 +368,142 @@ class Meta(SQLModel, table=True):
     __tablename__ = "meta"
     name: str = Field(primary_key=True)
     value: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class SetUp(SQLModel, table=True):
+    """One plan to make, in Amazon, what reports back to us; resumable, undone step by step."""
+
+    __tablename__ = "set_ups"
+    id: int | None = Field(default=None, sa_column=key())
+    connection_id: int = Field(foreign_key="connections.id", ondelete="CASCADE", index=True)
+    choices: str = Field(sa_column=Column(Text, nullable=False))  # JSON: what the admin chose and agreed to
+    state: str = "planned"  # planned | running | stopped | done | undoing | undone
+    member: str = ""
+    created_at: int = Field(sa_column=moment())
+    changed_at: int = Field(sa_column=moment())
+
+
+class SetUpStep(SQLModel, table=True):
+    """One thing to make or change in Amazon: written down before the call, completed after it."""
+
+    __tablename__ = "set_up_steps"
+    __table_args__ = (UniqueConstraint("set_up_id", "key"),)
+    id: int | None = Field(default=None, sa_column=key())
+    set_up_id: int = Field(foreign_key="set_ups.id", ondelete="CASCADE")
+    connection_id: int = Field(foreign_key="connections.id", ondelete="CASCADE", index=True)
+    position: int
+    key: str  # topic, subscription, destination …
+    subject: str = ""  # ARN or name; "" until it is known
+    state: str = "planned"  # planned | trying | made | changed | reused | waiting | failed | undone
+    before: str = Field(
+        default="{}", sa_column=Column(Text, nullable=False)
+    )  # JSON: what was there, to put back
+    after: str = Field(default="{}", sa_column=Column(Text, nullable=False))  # JSON: what was set
+    finding: str | None = Field(default=None, sa_column=Column(Text))  # JSON of a Diagnosis
+    at: int = Field(sa_column=moment())
+
+
+class Queue(SQLModel, table=True):
+    """An SQS queue that the worker empties for a connection: the events themselves, or what HTTPS could not deliver."""
+
+    __tablename__ = "queues"
+    __table_args__ = (UniqueConstraint("connection_id", "arn"),)
+    id: int | None = Field(default=None, sa_column=key())
+    connection_id: int = Field(foreign_key="connections.id", ondelete="CASCADE")
+    arn: str
+    url: str
+    kind: str = "events"  # events | dead-letters
+    by_hand: bool = False  # made by the user, given by its URL
+    demo: bool = False
+    created_at: int = Field(sa_column=moment())
+    polled_at: int | None = Field(default=None, sa_column=moment(nullable=True))
+    message_at: int | None = Field(default=None, sa_column=moment(nullable=True))
+    trouble: str | None = Field(default=None, sa_column=Column(Text))  # JSON of a Diagnosis
+
+
+class Poison(SQLModel, table=True):
+    """A queue's message that is no notification: kept as it came, shown, and taken off the queue."""
+
+    __tablename__ = "poison"
+    __table_args__ = (UniqueConstraint("connection_id", "queue_id", "sqs_message_id"),)
+    id: int | None = Field(default=None, sa_column=key())
+    connection_id: int = Field(foreign_key="connections.id", ondelete="CASCADE")
+    queue_id: int = Field(foreign_key="queues.id", ondelete="CASCADE")
+    sqs_message_id: str
+    body: str = Field(sa_column=Column(Text, nullable=False))
+    reason: str
+    sent_at: int = Field(sa_column=moment())
+    received_at: int = Field(sa_column=moment())
+
+
+class Drill(SQLModel, table=True):
+    """One fire drill: what was sent, and how far each piece came."""
+
+    __tablename__ = "drills"
+    id: int | None = Field(default=None, sa_column=key())
+    connection_id: int = Field(foreign_key="connections.id", ondelete="CASCADE", index=True)
+    kind: str  # mail | publish
+    state: str = "running"  # running | passed | failed
+    pieces: str = Field(
+        default="[]", sa_column=Column(Text, nullable=False)
+    )  # JSON: one per mail or published message
+    member: str = ""
+    started_at: int = Field(sa_column=moment())
+    ended_at: int | None = Field(default=None, sa_column=moment(nullable=True))
+
+
+class AmazonCount(SQLModel, table=True):
+    """Amazon's own counts of one quarter of an hour (GetSendStatistics, else CloudWatch): the whole account in the region."""
+
+    __tablename__ = "amazon_counts"
+    connection_id: int = Field(foreign_key="connections.id", ondelete="CASCADE", primary_key=True)
+    quarter: int = Field(sa_column=Column(Integer, primary_key=True))  # quarters of an hour since 1970
+    source: str = "statistics"  # statistics | cloudwatch
+    sent: int = 0
+    bounces: int = 0
+    complaints: int = 0
+    rejects: int = 0
+    read_at: int = Field(sa_column=moment())
+
+
+class AmazonSuppressed(SQLModel, table=True):
+    """An entry of the SES account's own suppression list, as it was last read."""
+
+    __tablename__ = "amazon_suppressed"
+    connection_id: int = Field(foreign_key="connections.id", ondelete="CASCADE", primary_key=True)
+    address: str = Field(primary_key=True)
+    reason: str  # BOUNCE | COMPLAINT
+    updated_at: int = Field(sa_column=moment())
+    read_at: int = Field(sa_column=moment())
+
+
+class ListSettings(SQLModel, table=True):
+    """What a connection decided about its lists: rules for suppression, the unsubscribe page, its groups."""
+
+    __tablename__ = "list_settings"
+    connection_id: int = Field(foreign_key="connections.id", ondelete="CASCADE", primary_key=True)
+    transient: str = Field(
+        default="", sa_column=Column(Text, nullable=False)
+    )  # JSON: subtype -> [times, days]; "" = the default rule
+    page: str = Field(
+        default="{}", sa_column=Column(Text, nullable=False)
+    )  # JSON: name, colours, address elsewhere
+    groups: str = Field(default="[]", sa_column=Column(Text, nullable=False))  # JSON: [[key, title], …]
+    contact_list: str = ""  # SES's own subscription management, "" = ours
+    contact_topic: str = ""
+    amazon_read_at: int | None = Field(default=None, sa_column=moment(nullable=True))  # its list, last read
+    amazon_read: str = Field(
+        default="{}", sa_column=Column(Text, nullable=False)
+    )  # JSON: how that went, what may not be read
+    changed_at: int = Field(sa_column=moment())
+
+
+class Departure(SQLModel, table=True):
+    """A person who left one group of a connection's mail. Leaving all of it is a Suppression."""
+
+    __tablename__ = "departures"
+    connection_id: int = Field(foreign_key="connections.id", ondelete="CASCADE", primary_key=True)
+    address: str = Field(primary_key=True)
+    group_key: str = Field(primary_key=True)
+    since: int = Field(sa_column=moment())
+    returned_at: int | None = Field(default=None, sa_column=moment(nullable=True))

@@ -4,23 +4,27 @@ import signal
 import sys
 import threading
 
+from core.desk import Desk
 from core.errors import SesDeskError
 from core.settings import settings
 from core.store import store
+from core.vault import open_vault
 from core.worker.jobs import work
 
 
 def main() -> int:
-    """Open the store, work until told to stop. Exit 1 with one sentence when the store cannot be used."""
+    """Open the desk, work until told to stop. Exit 1 with one sentence when the store cannot be used."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     try:
-        opened = store(settings())
+        chosen = settings()
+        opened = store(chosen)
+        desk = Desk(opened, open_vault(chosen, opened), chosen)
     except SesDeskError as error:
         print(error, file=sys.stderr)
         return 1
-    work(opened, stop)
+    work(desk, stop)
     return 0
 
 

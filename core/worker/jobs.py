@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import structlog
 
 from core import moment
+from core.desk import Desk
 from core.errors import SesDeskError
 from core.store import leases, sweep
-from core.store.engine import Store
 
 log = structlog.get_logger("worker")
 LEASE = 60_000
@@ -23,12 +23,12 @@ class Job:
 
     name: str
     every: float
-    do: Callable[[Store, int], int]
+    do: Callable[[Desk, int], int]
 
 
-def forget_what_ended(store: Store, now: int) -> int:
+def forget_what_ended(desk: Desk, now: int) -> int:
     """Delete expired drafts, tickets, sessions and confirmation tokens."""
-    with store.write() as conn:
+    with desk.store.write() as conn:
         return sweep.sweep(conn, now)
 
 
@@ -40,19 +40,19 @@ def name_of_this_worker() -> str:
     return f"{socket.gethostname()}-{os.getpid()}-{threading.get_ident()}"
 
 
-def run_once(store: Store, job: Job, holder: str, now: int) -> bool:
+def run_once(desk: Desk, job: Job, holder: str, now: int) -> bool:
     """Do a job if nobody else holds it. True when it was done here."""
-    with store.write() as conn:
+    with desk.store.write() as conn:
         fence = leases.acquire(conn, job.name, holder, now, LEASE)
     if fence is None:
         return False
-    changed = job.do(store, now)
+    changed = job.do(desk, now)
     if changed:
         log.info("job-done", job=job.name, changed=changed)
     return True
 
 
-def work(store: Store, stop: threading.Event, jobs: tuple[Job, ...] = JOBS) -> None:
+def work(desk: Desk, stop: threading.Event, jobs: tuple[Job, ...] = JOBS) -> None:
     """Do every job when it is due until told to stop. A store that is away is met again at the next turn."""
     holder = name_of_this_worker()
     due = {job.name: 0.0 for job in jobs}
@@ -62,7 +62,7 @@ def work(store: Store, stop: threading.Event, jobs: tuple[Job, ...] = JOBS) -> N
             if due[job.name] <= waited:
                 due[job.name] = waited + job.every
                 try:
-                    run_once(store, job, holder, moment.now())
+                    run_once(desk, job, holder, moment.now())
                 except SesDeskError as error:
                     log.warning("job-postponed", job=job.name, reason=str(error))
                 except Exception:  # one job that fails must not end the others

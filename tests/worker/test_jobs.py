@@ -6,11 +6,20 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select
 
+from core.desk import Desk
+from core.settings import Settings
 from core.store import Store, leases, migrate, open_store, tables
+from core.vault import open_vault
 from core.worker import jobs
 
 NOW = 1_780_000_000_000
 MINUTE = 60_000
+
+
+@pytest.fixture
+def desk(opened: Store, tmp_path: Path) -> Desk:
+    chosen = Settings(data_dir=tmp_path)
+    return Desk(opened, open_vault(chosen, opened), chosen)
 
 
 @pytest.fixture
@@ -37,26 +46,26 @@ def test_one_that_slept_too_long_is_fenced_off(opened: Store) -> None:
         assert leases.still_held(conn, "job", 2)
 
 
-def test_what_has_ended_is_forgotten_and_the_rest_kept(opened: Store) -> None:
+def test_what_has_ended_is_forgotten_and_the_rest_kept(desk: Desk) -> None:
     drafts = tables.Draft.__table__  # type: ignore[attr-defined]
-    with opened.write() as conn:
+    with desk.store.write() as conn:
         conn.execute(insert(drafts), [
             {"session_hash": "old", "kind": "connect", "sealed": "x", "expires_at": NOW - 1},
             {"session_hash": "new", "kind": "connect", "sealed": "x", "expires_at": NOW + 1},
         ])  # fmt: skip
-    assert jobs.run_once(opened, jobs.JOBS[0], "alice", NOW)
-    with opened.read() as conn:
+    assert jobs.run_once(desk, jobs.JOBS[0], "alice", NOW)
+    with desk.store.read() as conn:
         assert list(conn.execute(select(drafts.c.session_hash)).scalars()) == ["new"]
 
 
-def test_work_ends_when_told_to(opened: Store) -> None:
+def test_work_ends_when_told_to(desk: Desk) -> None:
     stop, done = threading.Event(), threading.Event()
 
-    def once(_store: Store, _now: int) -> int:
+    def once(_desk: Desk, _now: int) -> int:
         done.set()
         return 0
 
-    thread = threading.Thread(target=jobs.work, args=(opened, stop, (jobs.Job("j", 60, once),)))
+    thread = threading.Thread(target=jobs.work, args=(desk, stop, (jobs.Job("j", 60, once),)))
     thread.start()
     assert done.wait(10)
     stop.set()
@@ -64,18 +73,18 @@ def test_work_ends_when_told_to(opened: Store) -> None:
     assert not thread.is_alive()
 
 
-def test_a_job_that_fails_does_not_end_the_others(opened: Store) -> None:
+def test_a_job_that_fails_does_not_end_the_others(desk: Desk) -> None:
     stop, done = threading.Event(), threading.Event()
 
-    def broken(_store: Store, _now: int) -> int:
+    def broken(_desk: Desk, _now: int) -> int:
         raise ValueError("a bug")
 
-    def once(_store: Store, _now: int) -> int:
+    def once(_desk: Desk, _now: int) -> int:
         done.set()
         return 0
 
     both = (jobs.Job("broken", 60, broken), jobs.Job("whole", 60, once))
-    thread = threading.Thread(target=jobs.work, args=(opened, stop, both), daemon=True)
+    thread = threading.Thread(target=jobs.work, args=(desk, stop, both), daemon=True)
     thread.start()
     assert done.wait(10)
     stop.set()
