@@ -21,6 +21,7 @@ from core.receiver.answers import (
 )
 from core.receiver.api import Api
 from core.receiver.health import ALIVE
+from core.receiver.hello import hello
 from core.receiver.receiver import Receiver
 from core.receiver.refused import Refused
 
@@ -52,6 +53,8 @@ class Public:
         await send_answer(answer, send)
 
     async def _sns(self, scope: Scope, receive: Receive, token: str) -> Answer:
+        if token.startswith("hello/"):
+            return await hello(self.receiver.store, scope["method"], token[6:], moment.now())
         if not token or "/" in token:
             return NOT_FOUND
         if scope["method"] != "POST":
