@@ -1,7 +1,7 @@
-"""The key ring: key ids with their 32 bytes, newest first. Seals under the newest, opens under whichever is named.
+"""The vault's ring at work: seals under the newest key, opens under whichever is named.
 
-A sealed token is `v1|kid|nonce|ciphertext`, the last two in URL-safe base64. The ring comes from SES_DESK_VAULT_KEYS, else
-from the file `vault.keys` in the data folder, both as `kid:base64(32 bytes)`, separated by commas or line breaks.
+A sealed token is `v1|kid|nonce|ciphertext`, the last two in URL-safe base64. The keys come from SES_DESK_VAULT_KEYS, else
+from the file `vault.keys` in the data folder, both in the form of core/keyring.py.
 """
 
 import base64
@@ -13,12 +13,11 @@ from collections.abc import Mapping
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from core.errors import BadInput, Locked
+from core import keyring
+from core.errors import Locked
 from core.vault.owner import Owner
 from core.vault.secret import Secret
 
-KEY_ID = re.compile(r"[0-9A-Za-z_.-]{1,32}")
-KEY_BYTES = 32
 NONCE_BYTES = 12
 
 
@@ -77,30 +76,7 @@ def parts(token: str) -> tuple[str, str, bytes, bytes]:
 
 def read(text: str, source: str) -> Ring:
     """The ring written in a text; BadInput with a sentence that names the place, never the key, when it is not one."""
-    keys: dict[str, bytes] = {}
-    for entry in (each.strip() for each in re.split(r"[,\n]", text) if each.strip()):
-        kid, colon, encoded = entry.partition(":")
-        if not colon or not KEY_ID.fullmatch(kid):
-            raise BadInput(
-                f"{source} must read kid:base64, separated by commas; one entry has no key id.", source
-            )
-        try:
-            key = base64.b64decode(encoded.strip(), validate=True)
-        except (binascii.Error, ValueError):
-            raise BadInput(f"The key {kid} in {source} is not base64.", source) from None
-        if len(key) != KEY_BYTES:
-            raise BadInput(f"The key {kid} in {source} must be 32 bytes; it is {len(key)}.", source)
-        if kid in keys:
-            raise BadInput(f"The key id {kid} stands twice in {source}.", source)
-        keys[kid] = key
-    if not keys:
-        raise BadInput(f"{source} holds no key.", source)
-    return Ring(keys)
-
-
-def new_entry() -> str:
-    """A fresh key as one entry of a ring."""
-    return f"k{secrets.token_hex(4)}:{base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()}"
+    return Ring(keyring.read(text, source))
 
 
 def _text(data: bytes) -> str:

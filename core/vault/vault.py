@@ -6,11 +6,11 @@ key never costs more than the secrets themselves: nothing is overwritten, and th
 
 from pathlib import Path
 
+from core import keyring
 from core.errors import BadInput, Locked
 from core.settings import Settings
 from core.store import meta, sealed
 from core.store.engine import Store
-from core.vault import keyfile
 from core.vault.owner import Owner, named
 from core.vault.ring import Ring, read
 from core.vault.secret import Secret
@@ -19,6 +19,7 @@ CANARY = "vault-canary"
 CANARY_OWNER = Owner("meta", "value", "", CANARY)
 WORD = Secret("SES Desk")
 RING_NAME = "SES_DESK_VAULT_KEYS"
+FILE_NAME = "vault.keys"
 
 
 class Vault:
@@ -67,10 +68,10 @@ def _ring(settings: Settings, store: Store) -> Ring:
     """The ring from the environment, else from the file, else a new file where nothing was sealed yet."""
     if settings.vault_keys is not None:
         return read(settings.vault_keys.get_secret_value(), RING_NAME)
-    path = settings.folder / keyfile.NAME
+    path = settings.folder / FILE_NAME
     if not path.exists():
         _make(path, store)
-    return keyfile.read(path)
+    return Ring(keyring.read_file(path))
 
 
 def _make(path: Path, store: Store) -> None:
@@ -82,7 +83,7 @@ def _make(path: Path, store: Store) -> None:
             f"or set {RING_NAME}. Without it the Amazon keys must be typed again; events and rates are safe."
         )
     try:
-        keyfile.make(path)
+        keyring.make_file(path)
     except OSError as error:
         raise Locked(f"The key file {path} cannot be written: {error.strerror}.") from None
 
@@ -103,6 +104,6 @@ def _check(ring: Ring, store: Store) -> None:
         ring.unseal(token, CANARY_OWNER)
     except Locked as reason:
         raise Locked(
-            f"{reason} Put back the key that was used before, in {RING_NAME} or in the file {keyfile.NAME}. "
+            f"{reason} Put back the key that was used before, in {RING_NAME} or in the file {FILE_NAME}. "
             "Nothing was changed."
         ) from None
