@@ -3,7 +3,7 @@
 Names ending in `_sealed` hold vault tokens; `_hash` a SHA-256 in hex. Nothing else in here is secret.
 """
 
-from sqlalchemy import BigInteger, Column, Index, Integer, SmallInteger, Text, UniqueConstraint, desc
+from sqlalchemy import BigInteger, Column, Index, Integer, SmallInteger, Text, UniqueConstraint, desc, text
 from sqlmodel import Field, SQLModel
 
 # SQLite gives ids by itself only to INTEGER keys; PostgreSQL wants room.
@@ -112,7 +112,16 @@ class RawNotification(SQLModel, table=True):
     """The exact Message of one verified notification. The key is time-ordered: retries repeat the signed Timestamp."""
 
     __tablename__ = "notifications"
-    __table_args__ = (UniqueConstraint("connection_id", "published_at", "sns_message_id"),)
+    __table_args__ = (
+        UniqueConstraint("connection_id", "published_at", "sns_message_id"),
+        Index(  # what HTTPS has not delivered (so far): few rows, unless there is no HTTPS
+            "notifications_by_queue",
+            "connection_id",
+            "received_at",
+            sqlite_where=text("topic_id IS NULL"),
+            postgresql_where=text("topic_id IS NULL"),
+        ),
+    )
     id: int | None = Field(default=None, sa_column=key())
     connection_id: int
     topic_id: int | None = None
@@ -230,6 +239,9 @@ class Suppression(SQLModel, table=True):
     removed_at: int | None = Field(default=None, sa_column=moment(nullable=True))
     event_id: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
     note: str | None = None
+    causes: str | None = Field(
+        default=None, sa_column=Column(Text)
+    )  # JSON: every reason there ever was, None = the one above alone
 
 
 class Member(SQLModel, table=True):
@@ -415,6 +427,9 @@ class Queue(SQLModel, table=True):
     kind: str = "events"  # events | dead-letters
     by_hand: bool = False  # made by the user, given by its URL
     demo: bool = False
+    topics: str = Field(
+        default="[]", sa_column=Column(Text, nullable=False)
+    )  # JSON: ARNs it may carry, * as in IAM
     created_at: int = Field(sa_column=moment())
     polled_at: int | None = Field(default=None, sa_column=moment(nullable=True))
     message_at: int | None = Field(default=None, sa_column=moment(nullable=True))

@@ -8,6 +8,13 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
+    op.create_index(
+        "notifications_by_queue",
+        "notifications",
+        ["connection_id", "received_at"],
+        sqlite_where=sa.text("topic_id IS NULL"),
+        postgresql_where=sa.text("topic_id IS NULL"),
+    )
     op.create_table(
         "amazon_counts",
         sa.Column("connection_id", sa.Integer(), nullable=False),
@@ -82,6 +89,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("by_hand", sa.Boolean(), nullable=False),
         sa.Column("demo", sa.Boolean(), nullable=False),
+        sa.Column("topics", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("polled_at", sa.BigInteger(), nullable=True),
         sa.Column("message_at", sa.BigInteger(), nullable=True),
@@ -143,3 +151,4 @@ def upgrade() -> None:
         sa.UniqueConstraint("set_up_id", "key"),
     )
     op.create_index(op.f("ix_set_up_steps_connection_id"), "set_up_steps", ["connection_id"], unique=False)
+    op.add_column("suppressions", sa.Column("causes", sa.Text(), nullable=True))
