@@ -7,6 +7,7 @@ from functools import lru_cache
 
 SECOND = 1_000
 MINUTE = 60 * SECOND
+QUARTER = 15 * MINUTE
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 

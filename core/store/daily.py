@@ -68,6 +68,15 @@ def _known(owners: dict[Owner, Sums], fed: set[Owner]) -> Numbers:
     )
 
 
+def whole(
+    store: Store, connection_ids: Sequence[int], first_day: int, last_day: int, cohort: str = "sent"
+) -> dict[int, Numbers]:
+    """All recipients of each day, those of identities without a delivery feed too; days without any are left out."""
+    with store.read() as conn:
+        days = Asked(conn, connection_ids, first_day, last_day, cohort, None).sums("", "bucket")
+    return {day: _all(owners) for day, owners in days.items()}
+
+
 def hourly(
     store: Store, connection_ids: Sequence[int], first_hour: int, last_hour: int
 ) -> dict[int, Numbers]:
