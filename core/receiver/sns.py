@@ -6,9 +6,8 @@ from typing import Any
 
 from core import moment
 from core.errors import SesDeskError
-from core.events.event import NO_FLAGS, EventFlag, Notification
+from core.events.event import Notification
 from core.log import log
-from core.moment import DAY, MINUTE
 from core.receiver.callbacks import Callbacks
 from core.receiver.certificate import (
     SigningCertificate,
@@ -21,6 +20,7 @@ from core.receiver.certificate import (
 from core.receiver.certificates import Certificates
 from core.receiver.envelope import NOTIFICATION, SUBSCRIPTION, Envelope, agree, read_envelope, says_raw
 from core.receiver.intake import Intake
+from core.receiver.marks import marks
 from core.receiver.notes import Notes
 from core.receiver.refused import Refused, forbidden, later
 from core.receiver.regions import SnsRegion
@@ -30,8 +30,6 @@ from core.store.callbacks import MOST_WAITING, CallbackWithTopics
 from core.store.engine import Store
 from core.store.tables import Topic
 
-OLD = 14 * DAY
-AHEAD = 5 * MINUTE
 DEMO_ACCOUNT = "000000000000"
 Pairs = Iterable[tuple[bytes, bytes]]
 
@@ -132,13 +130,6 @@ class Sns:
     async def _notification(self, envelope: Envelope, topic: Topic | None, now: int) -> str:
         if topic is None or topic.state == "waiting":
             raise later("topic-waiting", "This topic waits for an admin to confirm it in the dashboard.")
-        flags = NO_FLAGS
-        if now - envelope.published_at > OLD:
-            flags |= EventFlag.LATE
-        if envelope.published_at - now > AHEAD:
-            flags |= EventFlag.SUSPECT
-        if topic.demo:
-            flags |= EventFlag.DEMO
         notification = Notification(
             connection_id=topic.connection_id,
             topic_id=topic.id,
@@ -148,7 +139,7 @@ class Sns:
             published_at=envelope.published_at,
             received_at=now,
             signature_version=envelope.signature_version,
-            flags=flags,
+            flags=marks(envelope.published_at, now, topic.demo),
         )
         try:
             new = await self._intake.take_in(notification)

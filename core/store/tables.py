@@ -117,7 +117,7 @@ class RawNotification(SQLModel, table=True):
         Index(  # what HTTPS has not delivered (so far): few rows, unless there is no HTTPS
             "notifications_by_queue",
             "connection_id",
-            "received_at",
+            "published_at",
             sqlite_where=text("topic_id IS NULL"),
             postgresql_where=text("topic_id IS NULL"),
         ),

@@ -11,7 +11,7 @@ def upgrade() -> None:
     op.create_index(
         "notifications_by_queue",
         "notifications",
-        ["connection_id", "received_at"],
+        ["connection_id", "published_at"],
         sqlite_where=sa.text("topic_id IS NULL"),
         postgresql_where=sa.text("topic_id IS NULL"),
     )
