@@ -77,29 +77,29 @@ class Gone(Exception):
     """The caller hung up before the request was whole; nobody is left to answer."""
 
 
-async def read_body(scope: Scope, receive: Receive) -> bytes:
-    """The whole body. Raises Refused: 415 with any Content-Encoding, 413 beyond 307,200 bytes; Gone."""
+async def read_body(scope: Scope, receive: Receive, limit: int = LIMIT) -> bytes:
+    """The whole body. Raises Refused: 415 with any Content-Encoding, 413 beyond so many bytes; Gone."""
     expected = 0
     for name, value in scope["headers"]:
         if name == b"content-encoding" and value.strip().lower() not in (b"", b"identity"):
             raise Refused(415, "content-encoding", "Send the body as it is, without Content-Encoding.")
         if name == b"content-length" and value.isdigit():
             expected = int(value[:20])
-    if expected > LIMIT:
+    if expected > limit:
         await _let_it_finish(scope, receive)
-        raise _too_large()
+        raise _too_large(limit)
     body, more = await _piece(receive)
     if more:
         whole = bytearray(body)
-        while more and len(whole) <= LIMIT:
+        while more and len(whole) <= limit:
             piece, more = await _piece(receive)
             whole += piece
         body = bytes(whole)
-    if len(body) <= LIMIT:
+    if len(body) <= limit:
         return body
     if more:
         await _let_it_finish(scope, receive)
-    raise _too_large()
+    raise _too_large(limit)
 
 
 async def _piece(receive: Receive) -> tuple[bytes, bool]:
@@ -109,8 +109,9 @@ async def _piece(receive: Receive) -> tuple[bytes, bool]:
     return message.get("body", b""), message.get("more_body", False)
 
 
-def _too_large() -> Refused:
-    return Refused(413, "too-large", f"The body is larger than {LIMIT:,} bytes; SNS never sends that much.")
+def _too_large(limit: int) -> Refused:
+    why = "; SNS never sends that much." if limit == LIMIT else "."
+    return Refused(413, "too-large", f"The body is larger than {limit:,} bytes{why}")
 
 
 async def _let_it_finish(scope: Scope, receive: Receive) -> None:

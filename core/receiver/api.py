@@ -1,16 +1,17 @@
-"""The read-only API under /api/v1: events and rates for other systems. Bearer tokens only; a stranger learns nothing."""
+"""The read-only API under /api/v1: events, rates and the suppression list for other systems. Bearer tokens only; a stranger learns nothing."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
-from starlette.types import Scope
+from starlette.types import Receive, Scope
 
 from core import moment
 from core.errors import BadInput, SesDeskError
 from core.events.address import normalise
 from core.moment import rfc3339
-from core.receiver.answers import NOT_FOUND, Answer, error, json_answer, refusal, wrong_method
+from core.receiver import suppressions
+from core.receiver.answers import NOT_FOUND, Answer, error, json_answer, read_body, refusal, wrong_method
 from core.receiver.bearer import bearer
 from core.receiver.openapi import description
 from core.receiver.question import Question, bad, day_text, today
@@ -20,6 +21,7 @@ from core.store.engine import Store
 from core.store.tables import ApiToken, Connection
 
 READING = ("GET", "HEAD")
+LOOKUP, ADDRESS = "v1/suppressions/lookup", "v1/suppressions/"
 GROUPS = ("day", "identity", "configuration_set", "mailbox_provider", "recipient_domain")
 COHORTS = ("sent", "event")
 LONGEST = 36_600  # days in one question: a hundred years
@@ -48,18 +50,27 @@ class Api:
         self._routes: dict[str, Callable[[Scope, ApiToken], Any]] = {
             "v1/events": self._events,
             "v1/rates": self._rates,
+            "v1/suppressions": self._suppressions,
             "v1/openapi.json": self._description,
         }
 
-    def answer(self, scope: Scope, path: str) -> Awaitable[Answer]:
+    async def answer(self, scope: Scope, receive: Receive, path: str) -> Answer:
         """The answer to one request; `path` is what follows /api/."""
-        return asyncio.to_thread(self._answer, scope, path)
+        if path != LOOKUP:
+            return await asyncio.to_thread(self._answer, scope, path)
+        if scope["method"] != "POST":
+            return wrong_method("POST")
+        try:
+            body = await read_body(scope, receive, suppressions.LOOKUP_BYTES)
+        except Refused as refused:
+            return refusal(refused)
+        return await asyncio.to_thread(self._answer, scope, path, body)
 
-    def _answer(self, scope: Scope, path: str) -> Answer:
-        route = self._routes.get(path)
+    def _answer(self, scope: Scope, path: str, body: bytes | None = None) -> Answer:
+        route = self._route(path, body)
         if route is None:
             return NOT_FOUND
-        if scope["method"] not in READING:
+        if body is None and scope["method"] not in READING:
             return wrong_method(*READING)
         try:
             token = self._token(scope)
@@ -70,6 +81,15 @@ class Api:
             return refusal(Refused(400, "bad-parameter", refused.message, refused.field))
         except SesDeskError as refused:
             return refusal(later("store", str(refused)))
+
+    def _route(self, path: str, body: bytes | None) -> Callable[[Scope, ApiToken], Any] | None:
+        """Who answers this path; an address may hold nearly any character, a slash as well."""
+        if body is not None:
+            return lambda scope, token: self._lookup(scope, token, body)
+        address = path[len(ADDRESS) :] if path.startswith(ADDRESS) else ""
+        if address:
+            return lambda scope, token: self._suppression(scope, token, address)
+        return self._routes.get(path)
 
     def _token(self, scope: Scope) -> ApiToken | None:
         token = bearer(scope)
@@ -102,6 +122,21 @@ class Api:
         asked = self._connections(token, question.one("connection"))
         page = explorer.events(self._store, list(asked), filters, limit, question.one("cursor"))
         return {"events": [_event(event) for event in page.events], "next": page.next}
+
+    def _suppression(self, scope: Scope, token: ApiToken, address: str) -> Any:
+        question = Question.read(scope["query_string"], ("connection",))
+        asked = self._connections(token, question.one("connection"))
+        return suppressions.one(self._store, list(asked), address)
+
+    def _lookup(self, scope: Scope, token: ApiToken, body: bytes) -> Any:
+        question = Question.read(scope["query_string"], ("connection",))
+        asked = self._connections(token, question.one("connection"))
+        return suppressions.lookup(self._store, list(asked), suppressions.addresses_of(body))
+
+    def _suppressions(self, scope: Scope, token: ApiToken) -> Any:
+        question = Question.read(scope["query_string"], ("connection", "since", "limit", "cursor"))
+        asked = self._connections(token, question.one("connection"))
+        return suppressions.changes(self._store, {one: each.name for one, each in asked.items()}, question)
 
     def _rates(self, scope: Scope, token: ApiToken) -> Any:
         question = Question.read(scope["query_string"], ("connection", "from", "to", "by", "cohort"))

@@ -99,6 +99,29 @@ RATES = [
     _parameter("by", {"type": "string", "default": "day"}, "day, identity, configuration_set, mailbox_provider, recipient_domain or tag:NAME"),
     _parameter("cohort", {"enum": ["sent", "event"], "default": "sent"}, "The day of sending, or of the event"),
 ]  # fmt: skip
+SUPPRESSION: dict[str, Any] = {
+    "address": TEXT,
+    "suppressed": {"type": "boolean"},
+    "reason": {"enum": ["bounce", "complaint", "unsubscribe", "manual", "import", "drill", None]},
+    "since": {"type": ["string", "null"], "format": "date-time"},
+}
+CHANGE: dict[str, Any] = {**SUPPRESSION, "connection": TEXT, "changed_at": WHEN}
+ONE_ADDRESS = [
+    {
+        **_parameter(
+            "address", TEXT, "Percent-encoded; compared bare, in lower case, its domain in punycode"
+        ),
+        "in": "path",
+        "required": True,
+    },
+    CONNECTION,
+]
+CHANGES = [
+    CONNECTION,
+    _parameter("since", WHEN, "Inclusive, by changed_at"),
+    _parameter("limit", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}, "Entries in one answer"),
+    _parameter("cursor", TEXT, "`next` of the answer before"),
+]  # fmt: skip
 DEFINITION = _object(
     {
         "cohort": {"enum": ["sent", "event"]},
@@ -108,6 +131,7 @@ DEFINITION = _object(
         "excluded": {"type": "array", "items": TEXT},
     }
 )
+LOOKUP = _object({"addresses": {"type": "array", "items": TEXT, "maxItems": 1000}})
 ERROR = _object({"error": _object({"code": TEXT, "message": TEXT, "field": MAYBE_TEXT})})
 DESCRIPTION: dict[str, Any] = {
     "openapi": "3.1.0",
@@ -121,6 +145,26 @@ DESCRIPTION: dict[str, Any] = {
     "paths": {
         "/api/v1/events": _question("Events, newest first", EVENTS, "Events"),
         "/api/v1/rates": _question("Bounce and complaint rates", RATES, "Rates"),
+        "/api/v1/suppressions": _question(
+            "The suppression list by last change, oldest first; what was taken off comes with suppressed false. "
+            "To follow it, ask since the newest changed_at you hold, less a minute",
+            CHANGES,
+            "Changes",
+        ),
+        "/api/v1/suppressions/{address}": _question(
+            "Whether an address may not be mailed. Over several connections: the list of one is enough, told is the "
+            "entry that stands longest",
+            ONE_ADDRESS,
+            "Suppression",
+        ),
+        "/api/v1/suppressions/lookup": {
+            "post": _question(
+                "The same for up to 1,000 addresses, in their order; no address stands in a URL",
+                [CONNECTION],
+                "Suppressions",
+            )["get"]
+            | {"requestBody": {"required": True, "content": {"application/json": {"schema": LOOKUP}}}}
+        },
         "/api/v1/openapi.json": {
             "get": {
                 "summary": "This description",
@@ -140,6 +184,10 @@ DESCRIPTION: dict[str, Any] = {
             "Events": _object({"events": {"type": "array", "items": {"$ref": "#/components/schemas/Event"}}, "next": MAYBE_TEXT}),
             "Row": _object(ROW, [*NUMBERS, "bounce_rate", "complaint_rate", "unknown"]),
             "Rates": _object({"rows": {"type": "array", "items": {"$ref": "#/components/schemas/Row"}}, "definition": DEFINITION}),
+            "Suppression": _object(SUPPRESSION),
+            "Suppressions": _object({"suppressions": {"type": "array", "items": {"$ref": "#/components/schemas/Suppression"}}}),
+            "Change": _object(CHANGE),
+            "Changes": _object({"suppressions": {"type": "array", "items": {"$ref": "#/components/schemas/Change"}}, "next": MAYBE_TEXT}),
             "Error": ERROR,
         },
     },

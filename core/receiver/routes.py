@@ -74,7 +74,7 @@ class Public:
         area, _, rest = path[1:].partition("/")
         method = scope["method"]
         if area == "api" and self.api is not None:
-            return await self.api.answer(scope, rest)
+            return await self.api.answer(scope, receive, rest)
         if path not in ("/healthz", "/readyz", "/metrics"):
             return NOT_FOUND
         if method not in READING:

@@ -1,13 +1,39 @@
-"""Addresses not to be mailed."""
+"""Addresses not to be mailed: who is on the list, since when, and why; putting on and taking off, one reason at a time.
+
+Every change first holds the address, so that two writers on PostgreSQL never work from the same old row; whoever also
+holds messages holds those first.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from core.store.rows import Source, many, one, table
-from core.store.rows import put as _put
+from core.errors import BadInput
+from core.events.address import normalise
+from core.store.bulk import Row, rows_where_in, write_rows
+from core.store.ledger import hold
+from core.store.rows import Source, many, one, reading, table
+from core.store.standing import RANK, Cause, added, causes_of, entry, released, standing
 from core.store.tables import Suppression
 
 _suppressions = table(Suppression)
 REASONS = ("bounce", "complaint", "unsubscribe", "manual", "import", "drill")
+COLUMNS = (
+    "connection_id", "address", "reason", "since", "changed_at", "removed_at", "event_id", "note", "causes",
+)  # fmt: skip
+_REPLACE = "ON CONFLICT (connection_id,address) DO UPDATE SET " + ",".join(
+    f"{name}=excluded.{name}" for name in COLUMNS[2:]
+)
+Place = tuple[int, str]  # connection, address
+
+
+class Listed(NamedTuple):
+    """What the API says of one address. `reason` and `since` (ms) are None when it is not on the list."""
+
+    address: str
+    reason: str | None = None
+    since: int | None = None
 
 
 def get(source: Source, connection_id: int, address: str) -> Suppression | None:
@@ -20,15 +46,37 @@ def get(source: Source, connection_id: int, address: str) -> Suppression | None:
     )
 
 
-def put(conn: sa.Connection, suppression: Suppression) -> None:
-    """Store or replace an entry."""
-    _put(conn, suppression)
+def reasons(source: Source, connection_id: int, address: str) -> dict[str, Cause]:
+    """Every reason that stands for an address (normalised), the one that is shown first."""
+    return standing(causes_of(get(source, connection_id, address)))
+
+
+def listed(source: Source, connection_ids: Sequence[int], addresses: Sequence[str]) -> list[Listed]:
+    """Whether each address (normalised) may not be mailed, in their order.
+
+    Asked about several connections: on the list of one is enough; told is the entry that stands longest.
+    """
+    found: dict[str, tuple[int, str]] = {}
+    wanted = sorted(set(addresses))
+    with reading(source) as conn:
+        for connection_id in connection_ids:
+            for address, reason, since, removed_at in rows_where_in(
+                conn, _suppressions, ("address", "reason", "since", "removed_at"), connection_id, "address", wanted
+            ):  # fmt: skip
+                if removed_at is None:
+                    found[address] = min(found.get(address, (since, reason)), (since, reason))
+    return [
+        Listed(each, found[each][1], found[each][0]) if each in found else Listed(each) for each in addresses
+    ]
 
 
 def changed(
     source: Source, connection_id: int, since: int, limit: int, after: tuple[int, str] | None = None
 ) -> list[Suppression]:
-    """Entries by last change, oldest first, from `since` on or after the pair (changed_at, address)."""
+    """Entries by last change, oldest first, from `since` on or after the pair (changed_at, address).
+
+    Those that were taken off are among them.
+    """
     key = sa.tuple_(_suppressions.c.changed_at, _suppressions.c.address)
     statement = (
         sa.select(_suppressions)
@@ -37,3 +85,76 @@ def changed(
         .limit(limit)
     )
     return many(source, Suppression, statement if after is None else statement.where(key > sa.tuple_(*after)))
+
+
+def suppress(
+    conn: sa.Connection,
+    connection_id: int,
+    address: str,
+    reason: str,
+    now: int,
+    event_id: int | None = None,
+    note: str | None = None,
+    since: int | None = None,
+) -> bool:
+    """Put an address on the list for one reason. True when that changed something.
+
+    `since`: when it happened, if that was not now. Raises BadInput for an unknown reason.
+    """
+    cause = Cause(now if since is None else since, event_id, note)
+    return bool(suppress_many(conn, [(connection_id, normalise(address), reason, cause)], now))
+
+
+def suppress_many(
+    conn: sa.Connection, wanted: Iterable[tuple[int, str, str, Cause]], now: int
+) -> dict[Place, Suppression]:
+    """Put addresses (normalised) on the list, each for a reason; returns the entries that changed."""
+    by_place: dict[Place, list[tuple[str, Cause]]] = {}
+    for connection_id, address, reason, cause in wanted:
+        if reason not in RANK:
+            raise BadInput(f"A reason is one of {', '.join(REASONS)}.", "reason")
+        by_place.setdefault((connection_id, address), []).append((reason, cause))
+    before = held(conn, by_place)
+    after: dict[Place, Suppression] = {}
+    for place, each in by_place.items():
+        causes = causes_of(before.get(place))
+        more: Mapping[str, Cause] = causes
+        for reason, cause in sorted(each, key=lambda one: one[1].since):
+            more = added(more, reason, cause) or more
+        if more != causes:
+            after[place] = entry(*place, more, now)
+    write(conn, after.values())
+    return after
+
+
+def release(conn: sa.Connection, connection_id: int, address: str, reason: str, now: int) -> bool:
+    """Take one reason off an address. True when it stood. Another reason that stands keeps the address on the list."""
+    place = (connection_id, normalise(address))
+    causes = released(causes_of(held(conn, [place]).get(place)), reason, now)
+    if causes is not None:
+        write(conn, [entry(*place, causes, now)])
+    return causes is not None
+
+
+def held(conn: sa.Connection, places: Iterable[Place]) -> dict[Place, Suppression]:
+    """The entries of these addresses (normalised), which nobody else changes until the transaction ends."""
+    by_connection: dict[int, list[str]] = {}
+    for connection_id, address in places:
+        by_connection.setdefault(connection_id, []).append(address)
+    hold(conn, [(one, f"address\n{each}") for one, those in by_connection.items() for each in those])
+    found: dict[Place, Suppression] = {}
+    for connection_id, those in by_connection.items():
+        for row in rows_where_in(conn, _suppressions, COLUMNS, connection_id, "address", sorted(set(those))):
+            found[connection_id, row[1]] = Suppression(**dict(zip(COLUMNS, row, strict=True)))
+    return found
+
+
+def write(conn: sa.Connection, entries: Iterable[Suppression]) -> None:
+    """Store or replace entries."""
+    rows: list[Row] = sorted(tuple(getattr(each, name) for name in COLUMNS) for each in entries)
+    write_rows(conn, _suppressions, COLUMNS, rows, _REPLACE)
+
+
+def put(conn: sa.Connection, suppression: Suppression) -> None:
+    """Store or replace one entry as it is given."""
+    write(conn, [suppression])
