@@ -36,6 +36,22 @@ def write_raw(conn: sa.Connection, taken: Sequence[tuple[Notification, Parsed]])
     return {row[:3]: row[3] for row in write_returning(conn, table(RawNotification), _COLUMNS, rows, _ONCE)}
 
 
+def by_https_too(conn: sa.Connection, again: Sequence[Notification]) -> list[Notification]:
+    """Of notifications stored before, note those that came by a queue alone until now, and by HTTPS at last."""
+    raw = table(RawNotification)
+    noted = []
+    for each in again:
+        if each.topic_id is not None:
+            connection_id, published_at, sns_message_id = key_of(each)
+            where = (
+                raw.c.connection_id == connection_id, raw.c.published_at == published_at,
+                raw.c.sns_message_id == sns_message_id, raw.c.topic_id.is_(None),
+            )  # fmt: skip
+            if conn.execute(sa.update(raw).where(*where).values(topic_id=each.topic_id)).rowcount:
+                noted.append(each)
+    return noted
+
+
 def _row(notification: Notification, parsed: Parsed) -> Row:
     state = "quarantined" if parsed.quarantine else "notice" if parsed.notice else "parsed"
     return (

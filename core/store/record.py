@@ -11,7 +11,7 @@ from core.moment import SECOND
 from core.store.bulk import Row
 from core.store.event_rows import row_of, write_events
 from core.store.ledger import Ledger, hold
-from core.store.raw import Key, key_of, write_raw
+from core.store.raw import Key, by_https_too, key_of, write_raw
 from core.store.rows import table
 from core.store.tables import Topic
 
@@ -35,7 +35,8 @@ def record(conn: sa.Connection, taken: Sequence[Taken], slot: int = 0) -> list[b
     numbers = write_raw(conn, list(first.values()))
     fresh = [(first[key], number) for key, number in sorted(numbers.items())]
     _record_events(conn, [(each, number) for each, number in fresh if each[1].events], slot)
-    _touch_topics(conn, [notification for (notification, _), _ in fresh])
+    again = [each[0] for key, each in first.items() if key not in numbers]
+    _touch_topics(conn, [notification for (notification, _), _ in fresh] + by_https_too(conn, again))
     return [new and key in numbers for key, new in zip(keys, first_in_batch, strict=True)]
 
 
