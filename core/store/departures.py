@@ -1,0 +1,95 @@
+"""Who left which groups of a connection's mail. Who left all of it stands on the suppression list, for the reason `unsubscribe`.
+
+One decision at a time, the later one holding: what a mail program, a page or Amazon reports may come twice and late.
+"""
+
+from collections.abc import Collection, Iterable
+
+import sqlalchemy as sa
+
+from core.store import suppressions
+from core.store.ledger import hold
+from core.store.rows import Source, many, put, reading, table
+from core.store.standing import causes_of
+from core.store.tables import Departure
+
+_departures = table(Departure)
+REASON = "unsubscribe"
+
+
+def left(source: Source, connection_id: int, address: str) -> dict[str, int]:
+    """The groups that an address (normalised) has left by name, with since when in ms."""
+    return {one.group_key: one.since for one in _rows(source, connection_id, address) if not one.returned_at}
+
+
+def may_get(source: Source, connection_id: int, address: str, group: str) -> bool:
+    """Whether a group's mail may go to an address (normalised), as far as its own wishes go."""
+    return group not in left(source, connection_id, address) and not left_all(source, connection_id, address)
+
+
+def left_all(source: Source, connection_id: int, address: str) -> bool:
+    """Whether an address (normalised) wants no mail of this connection at all."""
+    return REASON in suppressions.reasons(source, connection_id, address)
+
+
+def leave(conn: sa.Connection, connection_id: int, address: str, groups: Iterable[str], now: int) -> None:
+    """Leave these groups. Leaving again changes nothing."""
+    _hold(conn, connection_id, address)
+    gone = left(conn, connection_id, address)
+    for group in sorted(set(groups) - set(gone)):
+        put(conn, Departure(connection_id=connection_id, address=address, group_key=group, since=now))
+
+
+def come_back(
+    conn: sa.Connection, connection_id: int, address: str, groups: Collection[str] | None, now: int
+) -> None:
+    """Be in these groups again; None: in all of them."""
+    _hold(conn, connection_id, address)
+    for one in _rows(conn, connection_id, address):
+        if not one.returned_at and (groups is None or one.group_key in groups):
+            one.returned_at = now
+            put(conn, one)
+
+
+def leave_all(conn: sa.Connection, connection_id: int, address: str, now: int) -> bool:
+    """Want no mail of this connection any more. True when that is new."""
+    return suppressions.suppress(conn, connection_id, address, REASON, now)
+
+
+def come_back_to_all(conn: sa.Connection, connection_id: int, address: str, now: int) -> bool:
+    """Take that back. A bounce or a complaint stays on the list. True when something was taken back."""
+    return suppressions.release(conn, connection_id, address, REASON, now)
+
+
+def told(conn: sa.Connection, connection_id: int, address: str, all_left: bool, at: int, now: int) -> None:
+    """Amazon says that its subscription management took a wish at `at`: all mail left, or wanted again. The later wish holds."""
+    known = causes_of(suppressions.get(conn, connection_id, address)).get(REASON)
+    if known is not None and at <= max(known.since, known.released_at or 0):
+        return
+    if all_left:
+        suppressions.suppress(conn, connection_id, address, REASON, now, note="amazon", since=at)
+    else:
+        suppressions.release(conn, connection_id, address, REASON, now)
+
+
+def counts(source: Source, connection_id: int) -> dict[str, int]:
+    """How many addresses have left each group."""
+    statement = (
+        sa.select(_departures.c.group_key, sa.func.count())
+        .where(_departures.c.connection_id == connection_id, _departures.c.returned_at.is_(None))
+        .group_by(_departures.c.group_key)
+    )
+    with reading(source) as conn:
+        return {str(group): int(number) for group, number in conn.execute(statement)}
+
+
+def _rows(source: Source, connection_id: int, address: str) -> list[Departure]:
+    statement = sa.select(_departures).where(
+        _departures.c.connection_id == connection_id, _departures.c.address == address
+    )
+    return many(source, Departure, statement)
+
+
+def _hold(conn: sa.Connection, connection_id: int, address: str) -> None:
+    """On PostgreSQL: nobody else decides about this address until the transaction ends."""
+    hold(conn, [(connection_id, f"address\n{address}")])
