@@ -1,7 +1,10 @@
-"""SNS topics, from the subscriber's side. Source: SNS API, ConfirmSubscription."""
+"""SNS topics: made, read, tagged, deleted, and a subscription confirmed. Source: SNS API reference."""
+
+from collections.abc import Mapping
 
 from core.aws.access import Access
 from core.aws.account import NotAmazon
+from core.aws.talk import Talk, is_gone
 
 
 def confirm(access: Access, arn: str, token: str) -> str:
@@ -27,3 +30,45 @@ def region_of(arn: str) -> str:
 def account_of(arn: str) -> str:
     """The account in a topic's ARN."""
     return arn.split(":")[4] if arn.count(":") >= 5 else ""
+
+
+def make(talk: Talk, name: str, tags: Mapping[str, str]) -> str:
+    """CreateTopic: a standard topic with these tags. One of ours by this name is simply given back. Returns its ARN."""
+    said = talk.ask("sns", "create_topic", Name=name, Tags=tag_list(tags))
+    if not said.get("TopicArn"):
+        raise NotAmazon("topic")
+    return str(said["TopicArn"])
+
+
+def attributes(talk: Talk, arn: str) -> dict[str, str] | None:
+    """GetTopicAttributes; None when there is no such topic."""
+    try:
+        said = talk.ask("sns", "get_topic_attributes", region_of(arn), TopicArn=arn)
+    except Exception as error:
+        if is_gone(error):
+            return None
+        raise
+    if "Attributes" not in said:
+        raise NotAmazon("topic's attributes")
+    return dict(said["Attributes"])
+
+
+def set_attribute(talk: Talk, arn: str, name: str, value: str) -> None:
+    """SetTopicAttributes."""
+    talk.ask("sns", "set_topic_attributes", TopicArn=arn, AttributeName=name, AttributeValue=value)
+
+
+def tags_of(talk: Talk, arn: str) -> dict[str, str]:
+    """ListTagsForResource."""
+    said = talk.ask("sns", "list_tags_for_resource", ResourceArn=arn)
+    return {str(each["Key"]): str(each.get("Value", "")) for each in said.get("Tags") or ()}
+
+
+def delete(talk: Talk, arn: str) -> None:
+    """DeleteTopic; one that is gone is no error."""
+    talk.ask("sns", "delete_topic", TopicArn=arn)
+
+
+def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
+    """Tags as most services write them."""
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
