@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from core.events.event import UNKNOWN, EventFlag
+from core.events.event import UNKNOWN
 from core.events.fact import NOT_TRIED
-from core.store.rollup import NUMBERS
 from core.store.rows import Source, reading, table
 from core.store.tables import RawNotification, Rollup, SentTest, StoredEvent
 
