@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from core.aws.client import client
+from core.aws.client import READ_SECONDS, client
 from core.aws.credentials import Credentials
 from core.aws.hosts import smtp_host
 
@@ -26,7 +26,15 @@ class Access:
     trusted_pem: str | None = None
     configured_endpoints: bool = False  # honour boto3's AWS_ENDPOINT_URL* names
 
-    def client(self, service: str, *, sends: bool = False, region: str = "", unsigned: bool = False) -> Any:
+    def client(
+        self,
+        service: str,
+        *,
+        sends: bool = False,
+        region: str = "",
+        unsigned: bool = False,
+        read_seconds: int = READ_SECONDS,
+    ) -> Any:
         """A boto3 client for one call or a few. `sends`: never tried twice."""
         url = self.endpoint_url
         if url is None and self.ses_host and service in ("ses", "sesv2"):
@@ -39,6 +47,7 @@ class Access:
             configured_endpoints=self.configured_endpoints,
             sends=sends,
             unsigned=unsigned,
+            read_seconds=read_seconds,
         )
 
     @property

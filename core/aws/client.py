@@ -25,8 +25,9 @@ def client(
     configured_endpoints: bool = False,
     sends: bool = False,
     unsigned: bool = False,
+    read_seconds: int = READ_SECONDS,
 ) -> Any:
-    """A boto3 client. Raises botocore's own errors, which core.diagnosis explains."""
+    """A boto3 client. `read_seconds`: how long an answer may take (a long poll's takes 20 s). Raises botocore's own errors, which core.diagnosis explains."""
     import boto3
     import botocore.session
     from botocore import UNSIGNED
@@ -36,7 +37,7 @@ def client(
     session.register_component("data_loader", _loader())
     options: dict[str, Any] = {
         "connect_timeout": CONNECT_SECONDS,
-        "read_timeout": READ_SECONDS,
+        "read_timeout": read_seconds,
         "retries": {"mode": "standard", "total_max_attempts": 1 if sends else 2},
         "ignore_configured_endpoint_urls": not configured_endpoints,
         "user_agent_appid": "ses-desk",
