@@ -35,6 +35,7 @@ def amazon(_running: Running, monkeypatch: pytest.MonkeyPatch) -> Iterator[Runni
     before = {code: region.production for code, region in _running.amazon.world.regions.items()}
     yield _running
     _running.amazon.faults.clear()
+    _running.amazon.drops.clear()
     for code, region in _running.amazon.world.regions.items():
         region.production, region.sending, region.enforcement = before[code], True, "HEALTHY"
 

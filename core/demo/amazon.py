@@ -11,6 +11,7 @@ from typing import Any
 from core.demo import keeping
 from core.demo.beginning import new_world
 from core.demo.clockwork import Clockwork
+from core.demo.drops import Drops
 from core.demo.faults import Faults
 from core.demo.signing import Signer
 from core.demo.world import Region, World
@@ -41,6 +42,7 @@ class Amazon:
     signer: Signer
     clockwork: Clockwork
     faults: Faults = field(default_factory=Faults)
+    drops: Drops = field(default_factory=Drops)
     touched: float = field(default_factory=time.monotonic)  # when it was last spoken to
     ended: threading.Event = field(default_factory=threading.Event)  # set: the process shall stop
     lock: threading.RLock = field(default_factory=threading.RLock)

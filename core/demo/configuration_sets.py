@@ -172,7 +172,7 @@ def _checked(call: Call, found: ConfigurationSet, name: str) -> EventDestination
     ).endswith(":event-bus/default"):
         raise Refusal("BadRequestException", "Only the default event bus can be used.")
     if arn := destination.topic_arn:
-        if arn not in call.region.topics or arn.endswith(".fifo"):
+        if arn not in call.region.topics or call.region.topics[arn].fifo:
             raise Refusal("BadRequestException", f"SNS topic <{arn}> not found.")
         if not may_publish(call.region, arn, call.ses_arn("configuration-set", found.name)):
             raise Refusal(

@@ -10,15 +10,13 @@ from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit
 
-from core.demo import beginning, delivery, payload, telling
+from core.demo import beginning, delivery, knobs, payload, telling
 from core.demo.amazon import Amazon
 from core.demo.dispatch import Answer
 from core.demo.faults import described as faults_known
+from core.demo.knobs import Wish, region_of
 from core.demo.sigv4 import Request
-from core.demo.world import Region
 from core.moment import rfc3339
-
-Wish = dict[str, Any]
 
 
 def answer(amazon: Amazon, request: Request) -> Answer:
@@ -50,13 +48,6 @@ def _json(status: int, body: Any) -> Answer:
     return Answer(status, json.dumps(body).encode(), "application/json")
 
 
-def _region(amazon: Amazon, wish: Wish) -> Region:
-    region = amazon.region(str(wish.get("region", beginning.HOME)))
-    if region is None:
-        raise ValueError(f"There is no region {wish['region']} in the demo.")
-    return region
-
-
 def about(amazon: Amazon, wish: Wish) -> Wish:
     """Who this is, without secrets."""
     return {
@@ -71,7 +62,7 @@ def about(amazon: Amazon, wish: Wish) -> Wish:
 
 def set_account(amazon: Amazon, wish: Wish) -> Wish:
     """Move an account into or out of the sandbox, pause it, change its quota; `region` and any fields of Region."""
-    region = _region(amazon, wish)
+    region = region_of(amazon, wish)
     known = (
         "enabled",
         "production",
@@ -92,7 +83,7 @@ def set_account(amazon: Amazon, wish: Wish) -> Wish:
 
 def set_identity(amazon: Amazon, wish: Wish) -> Wish:
     """Make or change a sender: `name`, and any fields of Identity (status SUCCESS = verified)."""
-    region, name = _region(amazon, wish), str(wish["name"])
+    region, name = region_of(amazon, wish), str(wish["name"])
     identity = region.identities.setdefault(name, beginning.verified(name, amazon.now()))
     known = tuple(asdict(identity))
     _assign(identity, {each: value for each, value in wish.items() if each not in ("region", "name")}, known)
@@ -177,4 +168,5 @@ BUTTONS: dict[tuple[str, str], Callable[[Amazon, Wish], Any]] = {
     ("POST", "/_demo/tuning"): tune,
     ("POST", "/_demo/happen"): happen,
     ("POST", "/_demo/stop"): stop,
+    **knobs.BUTTONS,
 }

@@ -11,16 +11,14 @@ import json
 import random
 import ssl
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from core.demo import queueing
 from core.demo.amazon import Amazon
-from core.demo.refusal import Refusal
+from core.demo.retries import pauses_of
 from core.demo.world import Region, Subscription, Topic
 
 TIMEOUT = 15.0
-DEFAULT = {"numRetries": 3, "minDelayTarget": 20, "maxDelayTarget": 20, "backoffFunction": "linear"}
 
 
 @dataclass
@@ -40,14 +38,7 @@ class Parcel:
     def attempt(self, number: int = 0) -> None:
         """Post it once; on failure ask for the next attempt, after the last put it into the dead-letter queue."""
         status = self._post()
-        row = {
-            "at": self.amazon.now(),
-            "message_id": self.message_id,
-            "type": self.kind,
-            "attempt": number + 1,
-            "status": status,
-        }
-        self.amazon.deliveries.append({**row, "topic": self.topic.arn})
+        note(self.amazon, self.topic, self.kind, self.message_id, number + 1, status)
         if 200 <= status < 300:
             return
         if (status < 300 or status >= 500) and number < len(self.pauses):
@@ -107,12 +98,24 @@ class Parcel:
         return headers
 
     def _give_up(self) -> None:
-        redrive = self.subscription.attributes.get("RedrivePolicy", "")
-        if redrive and self.kind == "Notification":
+        if self.kind == "Notification":
             with self.amazon.lock:
-                queueing.from_topic(
-                    self.amazon, self.topic, str(json.loads(redrive)["deadLetterTargetArn"]), self.body
-                )
+                give_up(self.amazon, self.topic, self.subscription, self.body)
+
+
+def note(
+    amazon: Amazon, topic: Topic, kind: str, message_id: str, attempt: int, status: int, dropped: bool = False
+) -> None:
+    """Remember an attempt for `/_demo/deliveries`."""
+    row = {"at": amazon.now(), "message_id": message_id, "type": kind, "attempt": attempt, "status": status}
+    amazon.deliveries.append({**row, "topic": topic.arn, "dropped": dropped})
+
+
+def give_up(amazon: Amazon, topic: Topic, subscription: Subscription, body: str) -> None:
+    """A message that could not be delivered: into the subscription's dead-letter queue, where there is one that takes it."""
+    redrive = subscription.attributes.get("RedrivePolicy", "")
+    if redrive:
+        queueing.from_topic(amazon, topic, str(json.loads(redrive)["deadLetterTargetArn"]), body)
 
 
 def deliver(
@@ -140,47 +143,3 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host.lower() == "localhost"
-
-
-def pauses_of(topic: Topic, subscription: Subscription) -> list[float]:
-    """Seconds before each retry: the subscription's policy, else the topic's, else the default."""
-    policy: dict[str, Any] = {}
-    if text := topic.attributes.get("DeliveryPolicy"):
-        policy = json.loads(text).get("http", {}).get("defaultHealthyRetryPolicy", {})
-    if text := subscription.attributes.get("DeliveryPolicy"):
-        policy = json.loads(text).get("healthyRetryPolicy") or policy
-    policy = {**DEFAULT, **policy}
-    least, most = float(policy["minDelayTarget"]), float(policy["maxDelayTarget"])
-    at_once, early, late = (
-        int(policy.get(name, 0)) for name in ("numNoDelayRetries", "numMinDelayRetries", "numMaxDelayRetries")
-    )
-    between = max(0, int(policy["numRetries"]) - at_once - early - late)
-    return (
-        [0.0] * at_once
-        + [least] * early
-        + _backoff(str(policy["backoffFunction"]), least, most, between)
-        + [most] * late
-    )
-
-
-def _backoff(function: str, least: float, most: float, steps: int) -> list[float]:
-    """Pauses that grow from the least to the most: evenly (linear, arithmetic), or ever faster."""
-    if steps <= 1 or most <= least:
-        return [least] * steps
-    shares = [step / (steps - 1) for step in range(steps)]
-    if function == "exponential":
-        return [float(least * (most / least) ** share) for share in shares]
-    if function == "geometric":
-        return [least + (most - least) * share**2 for share in shares]
-    return [least + (most - least) * share for share in shares]
-
-
-def read_json(text: str, name: str) -> dict[str, Any]:
-    """An attribute that must hold JSON."""
-    try:
-        value = json.loads(text)
-    except ValueError:
-        raise Refusal("InvalidParameter", f"Invalid parameter: {name}: failed to parse JSON") from None
-    if not isinstance(value, dict):
-        raise Refusal("InvalidParameter", f"Invalid parameter: {name}: not an object")
-    return value

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 from core.demo import metrics, places, query, rest, ses, sns, sqs, sts, subscribed, subscriptions
 from core.demo.amazon import Amazon, Called
 from core.demo.call import Call
-from core.demo.faults import WAYS, Fault
+from core.demo.faults import DONE, WAYS, Fault
 from core.demo.refusal import Refusal, spelled
 from core.demo.sigv4 import Request, Scope, verify
 from core.demo.world import Region
@@ -53,7 +53,7 @@ def answer(amazon: Amazon, request: Request, source_ip: str, base: str) -> Answe
             raise Refusal(
                 fault.code, fault.message.replace("{action}", f"{_prefix(service)}:{action}"), fault.status
             )
-        if fault is not None and fault.name != "timeout-after":
+        if fault is not None and fault.name not in DONE:
             amazon.note(Called(amazon.now(), service, action, "", "", 0, fault.name))
             return _strange(fault)
         scope = _admitted(amazon, request, service, action)

@@ -1,7 +1,8 @@
 """Every error of the catalogue, on request: what the demo Amazon shall answer next instead of doing what was asked.
 
-A fault names a service (`sts`, `ses`, `sesv2`, `sns`, `sqs`, `monitoring`, `smtp`, `*`) and an action (`*` for any), and holds
-for `count` calls (-1: until taken away). Besides refusals there are ways in which no Amazon answers at all.
+A fault names a service (`sts`, `ses`, `sesv2`, `sns`, `sqs`, `monitoring`, `smtp`, `*`) and an action (`*` for any), lets
+`after` such calls pass first, and then holds for `count` calls (-1: until taken away). So `{"name": "close", "after": 4}` breaks
+the fifth call, whichever it is. Besides refusals there are ways in which no Amazon answers at all.
 """
 
 import threading
@@ -49,6 +50,9 @@ CATALOGUE: dict[str, tuple[str, str, int]] = {
     "concurrent": ("ConcurrentModificationException", "The resource is being modified by another operation or thread.", 500),
     "conflict": ("ConflictException", "If there is already an ongoing account details update under review.", 409),
     "bad-destination": ("InvalidSNSDestination", "SNS topic <arn> does not let Amazon SES publish.", 400),
+    "topic-limit": ("TopicLimitExceeded", "Topic limit exceeded for the account.", 403),
+    "queue-deleted-recently": ("QueueDeletedRecently", "You must wait 60 seconds after deleting a queue before you can create another with the same name.", 400),
+    "kms-denied": ("KMSAccessDenied", "The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.", 400),
     "topic-refuses": ("BadRequestException", "Could not publish to SNS topic: Amazon SES is not authorized to publish to it.", 400),
     "sandbox": ("ProductionAccessNotGranted", "Production access to Amazon SES has not been granted for this account.", 400),
     "endpoint-protocol": ("InvalidParameter", "Invalid parameter: Endpoint must match the specified protocol", 400),
@@ -60,11 +64,14 @@ CATALOGUE: dict[str, tuple[str, str, int]] = {
     "broken": ("broken", "", 500),
     "unavailable": ("ServiceUnavailable", "The service is currently unavailable.", 503),
 }  # fmt: skip
+# The ways in which the request is carried out all the same.
+DONE = ("timeout-after", "close-after")
 # The ways in which something other than an answer comes back.
 WAYS = {
     "timeout": "the connection stays open and silent for `seconds` (30); the request is not carried out",
     "timeout-after": "as `timeout`, but the request is carried out first",
-    "close": "the connection is closed without an answer",
+    "close": "the connection is closed without an answer; the request is not carried out",
+    "close-after": "as `close`, but the request is carried out first",
     "portal": "200 with an HTML page, as a captive portal answers",
     "empty": "200 with an empty JSON object",
     "garbage": "200 with bytes that are neither JSON nor XML",
@@ -94,6 +101,7 @@ class Fault:
     service: str = "*"
     action: str = "*"
     count: int = 1
+    after: int = 0
     code: str = ""
     message: str = ""
     status: int = 400
@@ -131,6 +139,9 @@ class Faults:
             for fault in self.waiting:
                 if fault.service in ("*", service) and fault.action in ("*", action):
                     if fault.service == "*" and service == "smtp":
+                        continue
+                    if fault.after > 0:
+                        fault.after -= 1
                         continue
                     if fault.count > 0:
                         fault.count -= 1

@@ -42,7 +42,7 @@ def set_topic(call: Call) -> dict[str, Any]:
         if kind != "Delivery":
             identity.forwarding = True
         return {}
-    if arn not in call.region.topics or arn.endswith(".fifo"):
+    if arn not in call.region.topics or call.region.topics[arn].fifo:
         raise Refusal("InvalidParameterValue", f"Invalid SNS topic: {arn}")
     if not telling.may_publish(call.region, arn, call.ses_arn("identity", identity.name)):
         raise Refusal(

@@ -26,7 +26,7 @@ def read(body: bytes) -> dict[str, Any]:
 
 
 def _settled(value: Any) -> Any:
-    """Turn `{"member": {"1": …}}` into a list and `{"entry": {"1": {"key", "value"}}}` into a map."""
+    """Turn `{"member": {"1": …}}` into a list and `{"entry": {"1": {"key", "value"}}}` (or Name, Value) into a map."""
     if not isinstance(value, dict):
         return value
     for wrapper in ("member", "entry"):
@@ -35,7 +35,8 @@ def _settled(value: Any) -> Any:
             ordered = [_settled(inner[number]) for number in sorted(inner, key=_number)]
             if wrapper == "member":
                 return ordered
-            return {str(each["key"]): each.get("value", "") for each in ordered if "key" in each}
+            named = {str(each["key"]): each.get("value", "") for each in ordered if "key" in each}
+            return named | {str(each["Name"]): each.get("Value", "") for each in ordered if "Name" in each}
     return {name: _settled(below) for name, below in value.items()}
 
 

@@ -6,9 +6,9 @@ import time
 from typing import Any
 
 from core.demo.call import Call
-from core.demo.delivery import read_json
 from core.demo.queueing import ARRIVED, put, queue_of
 from core.demo.refusal import Refusal
+from core.demo.retries import read_json
 from core.demo.world import ACCOUNT, Queue, QueuedMessage
 
 

@@ -3,10 +3,12 @@
 import threading
 import uuid
 
+from core.demo import keyholders
 from core.demo.amazon import Amazon
-from core.demo.permission import topic_lets_in
+from core.demo.resource_policy import lets_in
 from core.demo.world import Queue, QueuedMessage, Topic
 
+SNS = "sns.amazonaws.com"
 # Long polls wait here; one bell for all queues is enough for a demo.
 ARRIVED = threading.Condition()
 
@@ -24,7 +26,10 @@ def from_topic(amazon: Amazon, topic: Topic, queue_arn: str, body: str) -> bool:
     policy = queue.attributes.get("Policy", "") if queue is not None else ""
     if queue is None or not policy:
         return False
-    if not topic_lets_in(policy, "sns.amazonaws.com", queue.arn, topic.arn, "sqs:SendMessage"):
+    if not lets_in(policy, SNS, queue.arn, topic.arn, "sqs:SendMessage"):
+        return False
+    region = amazon.region(queue.arn.split(":")[3])
+    if region is None or not keyholders.opens(region, queue.attributes.get("KmsMasterKeyId", ""), SNS):
         return False
     put(queue, body, amazon.now())
     return True

@@ -3,24 +3,29 @@
 import re
 from typing import Any
 
+from core.demo import subscription_attributes
 from core.demo.call import Call
 from core.demo.paging import page
 from core.demo.query import Entries
 from core.demo.refusal import Refusal
 from core.demo.sns import existing
-from core.demo.subscriptions import check_attribute, find
-from core.demo.world import ACCOUNT, Subscription
+from core.demo.subscriptions import expire, find
+from core.demo.world import ACCOUNT, Subscription, Topic
 
 
 def list_by_topic(call: Call) -> dict[str, Any]:
     """The subscriptions of one topic. Those not confirmed have no ARN yet."""
-    return _listed(call, existing(call).present)
+    topic = existing(call)
+    expire(call.region, call.amazon.now())
+    return _listed(call, topic.present)
 
 
 def list_all(call: Call) -> dict[str, Any]:
     """The subscriptions of the account here."""
     call.may("sns:ListSubscriptions")
-    return _listed(call, [each for topic in call.region.topics.values() for each in topic.present])
+    expire(call.region, call.amazon.now())
+    present = [each for topic in call.region.topics.values() for each in topic.present]
+    return _listed(call, [*present, *call.region.orphans.values()])
 
 
 def _listed(call: Call, subscriptions: list[Subscription]) -> dict[str, Any]:
@@ -43,7 +48,8 @@ def _listed(call: Call, subscriptions: list[Subscription]) -> dict[str, Any]:
 def _existing(call: Call) -> Subscription:
     arn = call.text("SubscriptionArn")
     call.may(f"sns:{call.action}", arn)
-    subscription = find(call.region, arn)[1]
+    expire(call.region, call.amazon.now())
+    subscription = find(call.region, arn)[1] or call.region.orphans.get(arn)
     if subscription is None:
         raise Refusal("NotFound", "Subscription does not exist", 404)
     return subscription
@@ -73,8 +79,10 @@ def set_attributes(call: Call) -> None:
     """Set one attribute: raw delivery, retries, dead letters."""
     subscription = _existing(call)
     name, value = call.text("AttributeName"), call.text("AttributeValue")
-    check_attribute(name, value)
-    subscription.attributes[name] = value
+    scope = subscription.attributes.get("FilterPolicyScope", "MessageAttributes")
+    topic = call.region.topics.get(subscription.topic_arn) or Topic(subscription.topic_arn)
+    subscription_attributes.check(topic, subscription.protocol, name, value, scope)
+    subscription_attributes.set_one(subscription.attributes, name, value)
 
 
 ACTIONS = {

@@ -8,7 +8,7 @@ import uuid
 from typing import Any
 from urllib.parse import urlsplit
 
-from core.demo import delivery, queueing
+from core.demo import delivery, queueing, subscription_attributes
 from core.demo.amazon import Amazon
 from core.demo.call import Call
 from core.demo.envelope import confirmation
@@ -17,7 +17,7 @@ from core.demo.sns import existing
 from core.demo.world import Region, Subscription, Topic
 
 TOKEN_LIFE = 48 * 3_600_000
-SETTABLE = ("DeliveryPolicy", "RawMessageDelivery", "RedrivePolicy")
+PENDING_LIFE = 72 * 3_600_000
 PENDING = "pending confirmation"
 
 
@@ -25,16 +25,23 @@ def subscribe(call: Call) -> dict[str, Any]:
     """Ask an endpoint whether it wants the topic; asking again asks again. A queue of ours needs no asking."""
     topic = existing(call)
     protocol, endpoint = call.text("Protocol"), call.text("Endpoint")
-    _check_endpoint(call.amazon, protocol, endpoint)
+    _check_endpoint(call.amazon, topic, protocol, endpoint)
     given = call.given.get("Attributes")
     attributes = {str(name): str(value) for name, value in given.items()} if isinstance(given, dict) else {}
+    scope = attributes.get("FilterPolicyScope", "MessageAttributes")
     for name, value in attributes.items():
-        check_attribute(name, value)
+        subscription_attributes.check(topic, protocol, name, value, scope)
     found = next((s for s in topic.present if (s.protocol, s.endpoint) == (protocol, endpoint)), None)
     if found is None:
         found = Subscription(f"{topic.arn}:{uuid.uuid4()}", topic.arn, protocol, endpoint)
         topic.subscriptions[found.arn] = found
-    found.attributes |= attributes
+        for name, value in attributes.items():
+            subscription_attributes.set_one(found.attributes, name, value)
+    elif subscription_attributes.differs(found.attributes, attributes):
+        raise Refusal(
+            "InvalidParameter",
+            "Invalid parameter: Attributes Reason: Subscription already exists with different attributes",
+        )
     if protocol == "sqs":
         found.confirmed = True
     if not found.confirmed:
@@ -84,9 +91,20 @@ def confirm(amazon: Amazon, region: Region, topic_arn: str, token: str, signed_l
 
 
 def unsubscribe(call: Call) -> None:
-    """Leave. The endpoint is told, with a token that would bring it back."""
+    """Leave. The endpoint is told, with a token that would bring it back. One that is pending cannot leave: it runs out."""
     arn = call.text("SubscriptionArn")
+    if arn.count(":") < 5:
+        raise Refusal(
+            "InvalidParameter",
+            "Invalid parameter: SubscriptionArn Reason: An ARN must have at least 6 elements, not "
+            f"{arn.count(':') + 1}",
+        )
     call.may("sns:Unsubscribe", arn)
+    if call.region.orphans.pop(arn, None) is not None:
+        return
+    found = find(call.region, arn)[1]
+    if found is not None and not found.confirmed:
+        raise Refusal("InvalidParameter", "Invalid parameter: This subscription is pending confirmation")
     leave(call.amazon, call.region, arn, signed=True)
 
 
@@ -106,6 +124,15 @@ def leave(amazon: Amazon, region: Region, arn: str, signed: bool) -> None:
     subscription.confirmed, subscription.left = False, True
 
 
+def expire(region: Region, now: int) -> None:
+    """Those that nobody confirmed within three days are gone. Source: SNS developer guide, "Deleting a subscription"."""
+    for topic in region.topics.values():
+        for arn, each in list(topic.subscriptions.items()):
+            asked = max(each.tokens.values(), default=now) - TOKEN_LIFE
+            if not each.confirmed and not each.left and each.tokens and asked + PENDING_LIFE < now:
+                del topic.subscriptions[arn]
+
+
 def find(region: Region, arn: str) -> tuple[Topic | None, Subscription | None]:
     """A subscription and its topic."""
     for topic in region.topics.values():
@@ -114,22 +141,11 @@ def find(region: Region, arn: str) -> tuple[Topic | None, Subscription | None]:
     return None, None
 
 
-def check_attribute(name: str, value: str) -> None:
-    """Refuse what cannot be set on a subscription."""
-    if name not in SETTABLE:
-        raise Refusal("InvalidParameter", "Invalid parameter: AttributeName")
-    if name in ("DeliveryPolicy", "RedrivePolicy") and value:
-        delivery.read_json(value, name)
-    if name == "RawMessageDelivery" and value not in ("true", "false"):
+def _check_endpoint(amazon: Amazon, topic: Topic, protocol: str, endpoint: str) -> None:
+    if topic.fifo and protocol != "sqs":
         raise Refusal(
-            "InvalidParameter",
-            "Invalid parameter: Attributes Reason: RawMessageDelivery: Invalid value ["
-            + value
-            + "]. Must be true or false.",
+            "InvalidParameter", f"Invalid parameter: Invalid protocol type for FIFO topic: {protocol}"
         )
-
-
-def _check_endpoint(amazon: Amazon, protocol: str, endpoint: str) -> None:
     if protocol in ("http", "https"):
         if urlsplit(endpoint).scheme != protocol:
             raise Refusal("InvalidParameter", "Invalid parameter: Endpoint must match the specified protocol")

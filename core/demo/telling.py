@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from core.demo import payload, sns
+from core.demo import keyholders, payload, sns
 from core.demo.amazon import Amazon
 from core.demo.identities import owner_of
 from core.demo.mail import Mail, is_simulator
-from core.demo.permission import topic_lets_in
+from core.demo.resource_policy import lets_in
 from core.demo.simulator import happenings
 from core.demo.world import ACCOUNT, Region
 
+SES = "ses.amazonaws.com"
 _POINTS = {"Bounce": "Bounces", "Complaint": "Complaints", "Reject": "Rejects"}
 
 
@@ -63,11 +64,13 @@ def tell(amazon: Amazon, region: Region, mail: Mail, kind: str, body: dict[str, 
 
 
 def may_publish(region: Region, arn: str, source_arn: str) -> bool:
-    """Whether SES can publish to a topic: it is here, and its policy lets SES in."""
+    """Whether SES can publish to a topic: it is here and a standard one, and its policy and its key let SES in."""
     topic = region.topics.get(arn)
-    return topic is not None and topic_lets_in(
-        topic.attributes.get("Policy", ""), "ses.amazonaws.com", arn, source_arn
-    )
+    if topic is None or topic.fifo:
+        return False
+    if not keyholders.opens(region, topic.attributes.get("KmsMasterKeyId", ""), SES):
+        return False
+    return lets_in(topic.attributes.get("Policy", ""), SES, arn, source_arn)
 
 
 def _publish(

@@ -112,6 +112,11 @@ class Topic:
     tags: dict[str, str] = field(default_factory=dict)
 
     @property
+    def fifo(self) -> bool:
+        """Whether it keeps order. SES takes none such, and none posts to a web address."""
+        return self.arn.endswith(".fifo")
+
+    @property
     def present(self) -> list[Subscription]:
         """Those that have not left."""
         return [each for each in self.subscriptions.values() if not each.left]
@@ -171,7 +176,9 @@ class Region:
     templates: dict[str, dict[str, str]] = field(default_factory=dict)  # name -> Subject, Text, Html
     suppressed: dict[str, Suppressed] = field(default_factory=dict)
     topics: dict[str, Topic] = field(default_factory=dict)
+    orphans: dict[str, Subscription] = field(default_factory=dict)  # confirmed, of topics that are gone
     queues: dict[str, Queue] = field(default_factory=dict)
+    kms: dict[str, list[str]] = field(default_factory=dict)  # key -> the services its policy lets in
     sent: dict[int, int] = field(default_factory=dict)
     points: dict[int, dict[str, int]] = field(default_factory=dict)  # quarter hours: attempts, bounces, …
     reputation: dict[str, float] = field(default_factory=dict)  # BounceRate, ComplaintRate as fractions

@@ -124,6 +124,7 @@ def good_behaviour(request: pytest.FixtureRequest) -> Iterator[None]:
     if "wire" in request.fixturenames:
         amazon = request.getfixturevalue("wire").running.amazon
         amazon.faults.clear()
+        amazon.drops.clear()
         amazon.world.tuning.clock_offset = 0
         amazon.world.tuning.duplicates = 0.0
 

@@ -101,3 +101,26 @@ def test_a_send_that_timed_out_may_have_been_accepted_or_not(wire: Any) -> None:
         with pytest.raises(ReadTimeoutError):
             client.send_email(**given)
         assert len(wire.press("GET", "mail")) - before == sent
+
+
+def test_the_call_after_so_many_others_is_the_one_that_breaks(wire: Any) -> None:
+    wire.press("POST", "faults", {"name": "broken", "after": 2})
+    client = wire.client("sns")
+    client.create_topic(Name="first")
+    client.create_topic(Name="second")
+    with pytest.raises(ClientError) as caught:
+        client.create_topic(Name="third")
+    assert caught.value.response["Error"]["Code"] == "InternalError"
+    client.create_topic(Name="fourth")
+    made = {row["TopicArn"].rpartition(":")[2] for row in client.list_topics()["Topics"]}
+    assert {"first", "second", "fourth"} <= made
+    assert "third" not in made
+
+
+def test_a_connection_closed_afterwards_leaves_what_was_asked_done(wire: Any) -> None:
+    client = wire.client("sns")
+    for name, made in (("close", False), ("close-after", True)):
+        wire.press("POST", "faults", {"name": name, "service": "sns", "action": "CreateTopic"})
+        with pytest.raises(ConnectionClosedError):
+            client.create_topic(Name=f"by-{name}")
+        assert any(row["TopicArn"].endswith(f":by-{name}") for row in client.list_topics()["Topics"]) is made

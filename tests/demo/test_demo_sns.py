@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from sns_signer import canonical
 
-from core.demo.delivery import pauses_of
+from core.demo.retries import pauses_of
 from core.demo.world import Subscription, Topic
 from core.receiver.regions import REGIONS as SNS_REGIONS
 
