@@ -30,7 +30,8 @@ class Expected:
         """Whether a subscription's endpoint is our callback or one of our queues."""
         if endpoint in self.queue_arns or (self.endpoint_url and endpoint == self.endpoint_url):
             return True
-        if self.endpoint_url:
+        there, here = urlsplit(endpoint), urlsplit(self.endpoint_url)
+        if self.endpoint_url and (there.scheme, there.netloc) != (here.scheme, here.netloc):
             return False
-        token = urlsplit(endpoint).path.partition("/sns/")[2]
+        token = there.path.partition("/sns/")[2]
         return bool(token) and hashlib.sha256(token.encode()).hexdigest() in self.callbacks

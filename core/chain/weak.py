@@ -36,7 +36,7 @@ def doubts(chain: Chain, expected: Expected) -> list[Diagnosis]:
     for topic in chain.topics:
         if topic.kms_key and topic.kms_key != AMAZONS_KEY:
             found.append(_said("topic-key-unknown", expected, topic.arn, key=topic.kms_key))
-        if topic.exists and lets_in(*_asked(topic, chain, expected)) is None:
+        if topic.exists and _lets_ses_in(topic, chain, expected) is None:
             found.append(_said("topic-policy-unclear", expected, topic.arn))
     return found
 
@@ -81,30 +81,26 @@ def _topics(chain: Chain, expected: Expected) -> Iterator[Diagnosis]:
             yield _said("topic-gone", expected, topic.arn)
         elif topic.fifo:
             yield _said("topic-fifo", expected, topic.arn)
-        elif lets_in(*_asked(topic, chain, expected)) is False:
+        elif _lets_ses_in(topic, chain, expected) is False:
             yield _said("topic-policy-refuses-ses", expected, topic.arn)
         elif topic.kms_key == AMAZONS_KEY:
             yield _said("topic-encrypted", expected, topic.arn, key=topic.kms_key)
 
 
-def _asked(
-    topic: TopicState, chain: Chain, expected: Expected
-) -> tuple[dict[str, object] | None, str, str, str, str]:
-    """What is asked of a topic's policy: may SES publish for our identity, or for our configuration set?"""
-    account = expected.account or account_of(topic.arn)
-    partition = topic.arn.split(":")[1]
+def source_of(chain: Chain, expected: Expected, arn: str) -> str:
+    """Who SES says it is when it publishes to this topic: our configuration set, or the identity."""
+    account = expected.account or account_of(arn)
     if way_of(chain, expected) == "configuration-set":
         name = expected.configuration_set or (chain.identity.configuration_set if chain.identity else "")
         source = f"configuration-set/{name}"
     else:
         source = f"identity/{chain.identity.name if chain.identity else expected.identity}"
-    return (
-        topic.policy,
-        "ses.amazonaws.com",
-        f"arn:{partition}:ses:{expected.region}:{account}:{source}",
-        topic.arn,
-        "SNS:Publish",
-    )
+    return f"arn:{arn.split(':')[1]}:ses:{expected.region}:{account}:{source}"
+
+
+def _lets_ses_in(topic: TopicState, chain: Chain, expected: Expected) -> bool | None:
+    source = source_of(chain, expected, topic.arn)
+    return lets_in(topic.policy, "ses.amazonaws.com", source, topic.arn, "SNS:Publish")
 
 
 def _publishing(chain: Chain, expected: Expected) -> Iterator[Diagnosis]:

@@ -1,0 +1,88 @@
+"""Mending a weak link by one button. What no call can mend leads to the page that sets everything up again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core.chain import mends, ours
+from core.chain.mends import Broken
+from core.connect import access
+from core.desk import Desk
+from core.errors import BadInput
+from core.members.actor import Actor
+from core.members.roles import require, require_sight
+from core.store import audit, findings
+from core.store.tables import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """The button's words; with a page it leads there and changes nothing by itself."""
+
+    label: str
+    page: str = ""
+
+
+SET_UP = "pages/setup.py"
+
+FIXES: dict[str, Fix] = {
+    "topic-policy-refuses-ses": Fix("Let SES publish to the topic"),
+    "topic-encrypted": Fix("Switch the topic's encryption off"),
+    "destination-disabled": Fix("Switch the event destination on"),
+    "destination-types-missing": Fix("Add the missing kinds"),
+    "destination-missing": Fix("Add the event destination"),
+    "configuration-set-not-attached": Fix("Make it the sender's default"),
+    "configuration-set-paused": Fix("Resume this configuration set"),
+    "identity-topic-missing": Fix("Name the topic again"),
+    "subscription-missing": Fix("Subscribe again"),
+    "subscription-elsewhere": Fix("Subscribe this SES Desk"),
+    "subscription-pending": Fix("Ask again and confirm"),
+    "filter-policy-set": Fix("Remove the filter"),
+    "raw-delivery-on": Fix("Switch raw delivery off"),
+    "queue-policy-refuses": Fix("Let the topic into the queue"),
+    "topic-not-pinned": Fix("Confirm the topic"),
+    "topic-none": Fix("Set it up", SET_UP),
+    "topic-gone": Fix("Set it up again", SET_UP),
+    "topic-fifo": Fix("Set it up again", SET_UP),
+    "topic-of-another-account": Fix("Set it up again", SET_UP),
+    "wrong-region": Fix("Set it up again", SET_UP),
+    "configuration-set-gone": Fix("Set it up again", SET_UP),
+    "queue-gone": Fix("Set it up again", SET_UP),
+}
+
+_MENDS: dict[str, Callable[[Broken], str]] = {
+    "topic-policy-refuses-ses": mends.let_ses_publish,
+    "topic-encrypted": mends.unencrypt,
+    "destination-disabled": mends.switch_destination_on,
+    "destination-types-missing": mends.switch_destination_on,
+    "destination-missing": mends.add_destination,
+    "configuration-set-not-attached": mends.attach_set,
+    "configuration-set-paused": mends.resume_set,
+    "identity-topic-missing": mends.name_topic,
+    "subscription-missing": mends.subscribe,
+    "subscription-elsewhere": mends.subscribe,
+    "subscription-pending": mends.subscribe,
+    "filter-policy-set": mends.unfilter,
+    "raw-delivery-on": mends.envelop,
+    "queue-policy-refuses": mends.let_topic_in,
+    "topic-not-pinned": mends.pin,
+}
+
+
+def fix(desk: Desk, connection: Connection, reference: str, subject: str, actor: Actor, now: int) -> str:
+    """Mend it; returns what was done as a sentence. Admin only. `subject`: what the weak link's evidence names under "where".
+
+    The chain is read first, so that only what is wrong now is changed. Raises botocore's errors when Amazon refuses.
+    """
+    require(actor, "admin")
+    require_sight(actor, connection.id or 0)
+    mend = _MENDS.get(reference)
+    if mend is None:
+        raise BadInput("This cannot be mended from here. Set up bounce and complaint processing again.")
+    found, wanted = ours.look(desk, connection)
+    way = access.of(desk.store, desk.vault, desk.settings, connection)
+    done = mend(Broken(desk, connection, way, found, wanted, subject, actor, now))
+    with desk.store.write() as conn:
+        said = {"finding": reference, "subject": subject}
+        audit.append(conn, actor.name, "chain-mended", connection.name, said, now)
+        findings.resolve(conn, connection.id or 0, reference, subject, now)
+    return done

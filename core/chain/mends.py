@@ -1,0 +1,169 @@
+"""How each weak link is mended. Each takes what is broken and says in a sentence what it did."""
+
+from dataclasses import dataclass
+
+from core.aws import mending
+from core.aws.access import Access
+from core.aws.chain import Chain, DestinationState
+from core.chain import subscribing
+from core.chain.expected import ALL_TYPES, KINDS, Expected
+from core.chain.policies import lets_in
+from core.chain.weak import source_of, way_of
+from core.connect import listen
+from core.desk import Desk
+from core.errors import BadInput, NotFound
+from core.members.actor import Actor
+from core.store import callbacks
+from core.store.tables import Connection
+
+DENIED = "Another statement of the policy denies it. Take that one away in Amazon's console first."
+
+
+@dataclass(frozen=True)
+class Broken:
+    """What is to be mended: the chain as it was just read, what it should be, and the thing meant ("" = whichever fits)."""
+
+    desk: Desk
+    connection: Connection
+    way: Access
+    chain: Chain
+    wanted: Expected
+    subject: str
+    actor: Actor
+    now: int
+
+    @property
+    def topic_arn(self) -> str:
+        """The topic meant, else the first of ours in the mail's own region. Raises NotFound when there is none."""
+        if self.subject in self.wanted.topic_arns:
+            return self.subject
+        for topic in self.chain.topics:
+            if topic.exists and not topic.fifo and topic.arn.split(":")[3] == self.wanted.region:
+                return topic.arn
+        raise NotFound("There is no topic to use. Set up bounce and complaint processing again.")
+
+
+def let_ses_publish(broken: Broken) -> str:
+    """One statement more in the topic's policy."""
+    arn = broken.topic_arn
+    topic = broken.chain.topic(arn)
+    policy = mending.with_ses(topic.policy if topic else None, arn, broken.wanted.region)
+    source = source_of(broken.chain, broken.wanted, arn)
+    if lets_in(policy, "ses.amazonaws.com", source, arn, "SNS:Publish") is False:
+        raise BadInput(DENIED)
+    mending.topic_policy(broken.way, arn, policy)
+    return "The topic's policy lets SES publish now. What others put there stays."
+
+
+def unencrypt(broken: Broken) -> str:
+    """No key on the topic."""
+    mending.topic_unencrypted(broken.way, broken.topic_arn)
+    return "The topic is no longer encrypted at rest. Events still travel over TLS."
+
+
+def switch_destination_on(broken: Broken) -> str:
+    """The destination enabled, with the kinds it had and those that are needed."""
+    one = _destination(broken)
+    more = [kind for kind in ALL_TYPES if kind not in one.types] if one.enabled else []
+    types = [*one.types, *more]  # one that was only switched off keeps its kinds
+    mending.destination(broken.way, one.configuration_set, one.name, one.topic_arn, types)
+    return f"The event destination {one.name} publishes {len(types)} kinds of event."
+
+
+def add_destination(broken: Broken) -> str:
+    """A destination of ours in the configuration set."""
+    name = broken.wanted.configuration_set or broken.subject
+    mending.destination(broken.way, name, "ses-desk", broken.topic_arn, ALL_TYPES, new=True)
+    return f"The configuration set {name} publishes every kind of event to the topic."
+
+
+def attach_set(broken: Broken) -> str:
+    """The set that reports becomes the sender's default."""
+    name = broken.wanted.configuration_set or next(
+        (one.configuration_set for one in broken.chain.destinations), ""
+    )
+    identity = broken.chain.identity
+    if not name or identity is None:
+        raise NotFound("There is no configuration set to use. Set up bounce and complaint processing again.")
+    mending.default_set(broken.way, identity.name, name)
+    return f"Mail of {identity.name} uses the configuration set {name} by itself."
+
+
+def resume_set(broken: Broken) -> str:
+    """The configuration set sends again."""
+    mending.resume_set(broken.way, broken.subject)
+    return f"Mail goes out under {broken.subject} again."
+
+
+def name_topic(broken: Broken) -> str:
+    """The kinds without our topic get it, with the original headers."""
+    identity = broken.chain.identity
+    if identity is None or not identity.exists:
+        raise NotFound("This sender is not known in this region.")
+    lacking = [kind for kind in KINDS if identity.topics.get(kind) not in broken.wanted.topic_arns]
+    mending.notifications(broken.way, identity.name, broken.topic_arn, lacking)
+    return f"{identity.name} reports to the topic: {', '.join(lacking)}."
+
+
+def subscribe(broken: Broken) -> str:
+    """Our callback or queue at the topic, confirmed."""
+    return subscribing.subscribe(
+        broken.desk, broken.connection, broken.way, broken.topic_arn, broken.wanted, broken.actor, broken.now
+    )
+
+
+def unfilter(broken: Broken) -> str:
+    """No filter on our subscriptions."""
+    for one in broken.chain.subscriptions:
+        if one.arn == broken.subject or (not broken.subject and one.filter_policy):
+            mending.subscription_unfiltered(broken.way, one.arn)
+    return "The filter is gone: every event is delivered."
+
+
+def envelop(broken: Broken) -> str:
+    """Our HTTPS subscriptions in SNS's own envelope, which is signed."""
+    for one in broken.chain.subscriptions:
+        if one.raw and broken.wanted.is_ours(one.endpoint) and one.protocol in ("http", "https"):
+            mending.subscription_enveloped(broken.way, one.arn)
+    return "Raw delivery is off: messages come signed."
+
+
+def let_topic_in(broken: Broken) -> str:
+    """One statement more in the queue's policy, for each topic it leaves out."""
+    for queue in broken.chain.queues:
+        if not queue.exists or (broken.subject and queue.arn != broken.subject):
+            continue
+        policy = queue.policy
+        for arn in broken.wanted.topic_arns:
+            if lets_in(policy, "sns.amazonaws.com", arn, queue.arn, "SQS:SendMessage") is not True:
+                policy = mending.with_topic(policy, queue.arn, arn)
+            if lets_in(policy, "sns.amazonaws.com", arn, queue.arn, "SQS:SendMessage") is False:
+                raise BadInput(DENIED)
+        if policy and policy != queue.policy:
+            mending.queue_policy(broken.way, queue.url, policy)
+    return "The queue's policy lets the topic in. What others put there stays."
+
+
+def pin(broken: Broken) -> str:
+    """The topic that waits here, confirmed as an admin would."""
+    desk = broken.desk
+    for topic in callbacks.topics(desk.store, broken.connection.id or 0):
+        if topic.arn == broken.subject:
+            done = listen.confirm(
+                desk.store, desk.vault, desk.settings, broken.connection, topic.id or 0, broken.actor, broken.now
+            )  # fmt: skip
+            if done.finding is not None:
+                raise BadInput(f"{done.finding.title}. {done.finding.meaning}")
+            return "The topic is accepted here, and Amazon knows it."
+    raise NotFound("This topic does not wait here any more. Look at the list again.")
+
+
+def _destination(broken: Broken) -> DestinationState:
+    """The destination meant by SET/NAME, else the first of ours."""
+    ours = [one for one in broken.chain.destinations if one.topic_arn in broken.wanted.topic_arns]
+    for one in ours:
+        if f"{one.configuration_set}/{one.name}" == broken.subject:
+            return one
+    if ours and way_of(broken.chain, broken.wanted) == "configuration-set":
+        return ours[0]
+    raise NotFound("This event destination is gone. Set up bounce and complaint processing again.")

@@ -1,0 +1,68 @@
+"""Our own side of the chain: what a connection's should be, and one look at what it is."""
+
+from dataclasses import replace
+
+from core.aws import chain
+from core.aws.chain import Chain
+from core.chain.expected import Expected
+from core.connect import access, listen
+from core.desk import Desk
+from core.errors import SesDeskError
+from core.setup import saga
+from core.store import callbacks, queues
+from core.store.tables import Connection
+
+
+def expected(desk: Desk, connection: Connection) -> Expected:
+    """From the set-up where there is one, else from the topics that were pinned by hand. Asks nobody but the store."""
+    number = connection.id or 0
+    pinned = [one for one in callbacks.topics(desk.store, number) if one.state == "pinned"]
+    kept = queues.of_connection(desk.store, number)
+    standing = saga.current(desk.store, number)
+    choices = standing.choices if standing else None
+    made = {line.key: line.subject for line in standing.lines} if standing else {}
+    arns = dict.fromkeys(one.arn for one in pinned)
+    arns |= {arn: None for queue in kept for arn in queues.topics_of(queue)}
+    own = made.get("topic", "")
+    return Expected(
+        account=connection.account_id or "",
+        region=connection.region,
+        identity=(choices.identity if choices else "") or connection.from_address,
+        topic_arns=(own,) if own.startswith("arn:") else tuple(arns),
+        endpoint_url=_endpoint(desk, connection),
+        queue_arns=tuple(one.arn for one in kept if one.kind == "events"),
+        way=choices.way if choices else "",
+        configuration_set=(choices.configuration_set or made.get("configuration-set", "")) if choices else "",
+        callbacks=tuple(one.token_hash for one in callbacks.of_connection(desk.store, number)),
+    )
+
+
+def look(desk: Desk, connection: Connection) -> tuple[Chain, Expected]:
+    """Read the chain from Amazon, and what it should be. About ten calls. Raises Locked and BadInput (disabled).
+
+    Of several topics pinned by hand, those that SES names count; a topic of earlier days is no fault.
+    """
+    wanted = expected(desk, connection)
+    way = access.of(desk.store, desk.vault, desk.settings, connection)
+    urls = [one.url for one in queues.of_connection(desk.store, connection.id or 0)]
+    found = chain.read(way, wanted.identity, wanted.topic_arns, wanted.configuration_set, urls)
+    if not wanted.way and len(wanted.topic_arns) > 1:
+        named = {one.topic_arn for one in found.destinations}
+        named |= set(found.identity.topics.values()) if found.identity else set()
+        if used := tuple(arn for arn in wanted.topic_arns if arn in named):
+            wanted = replace(wanted, topic_arns=used)
+            found = replace(
+                found,
+                topics=tuple(one for one in found.topics if one.arn in used),
+                subscriptions=tuple(one for one in found.subscriptions if one.topic_arn in used),
+            )
+    return found, wanted
+
+
+def _endpoint(desk: Desk, connection: Connection) -> str:
+    """The callback's address; "" when there is none, or the vault that keeps it is locked."""
+    try:
+        shown = listen.callback_there(desk.store, desk.vault, desk.settings, connection)
+    except SesDeskError:
+        return ""
+    return (shown.url or "") if shown else ""
