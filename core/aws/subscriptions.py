@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from core.aws.account import NotAmazon
 from core.aws.talk import Talk, is_gone
@@ -22,7 +23,7 @@ def of_topic(talk: Talk, topic_arn: str) -> list[Listed]:
     found: list[Listed] = []
     token = ""
     while True:
-        given = {"NextToken": token} if token else {}
+        given: dict[str, Any] = {"NextToken": token} if token else {}
         try:
             said = talk.ask(
                 "sns", "list_subscriptions_by_topic", region_of(topic_arn), TopicArn=topic_arn, **given
@@ -53,7 +54,7 @@ def attributes(talk: Talk, arn: str) -> dict[str, str] | None:
 
 def subscribe(talk: Talk, topic_arn: str, protocol: str, endpoint: str, wanted: Mapping[str, str]) -> str:
     """Subscribe; repeated for an endpoint that waits, it asks the endpoint again. Returns the subscription's ARN."""
-    given = {"Attributes": dict(wanted)} if wanted else {}
+    given: dict[str, Any] = {"Attributes": dict(wanted)} if wanted else {}
     said = talk.ask(
         "sns", "subscribe", TopicArn=topic_arn, Protocol=protocol, Endpoint=endpoint, ReturnSubscriptionArn=True,
         **given,

@@ -174,10 +174,10 @@ class Sns:
 
         def note() -> None:
             with self._store.write() as conn:
-                kept.unsubscribed(conn, number)
-                self._notes.raise_(
-                    conn, connection_id, "unsubscribed-by-amazon", envelope.topic_arn, evidence, now
-                )
+                if kept.unsubscribed(conn, number):
+                    self._notes.raise_(
+                        conn, connection_id, "unsubscribed-by-amazon", envelope.topic_arn, evidence, now
+                    )
 
         await self._written(note)
         return "noted"

@@ -145,10 +145,25 @@ def confirmed(conn: sa.Connection, topic_id: int, subscription_arn: str | None, 
     conn.execute(sa.update(_topics).where(_topics.c.id == topic_id).values(values))
 
 
-def unsubscribed(conn: sa.Connection, topic_id: int) -> None:
-    """Note that Amazon says this topic no longer sends here. It stays pinned in effect: late messages still count."""
+def unsubscribed(conn: sa.Connection, topic_id: int) -> bool:
+    """Note that Amazon says this topic no longer sends here. It stays pinned in effect: late messages still count.
+
+    False when we had left it ourselves, so that this is no news.
+    """
+    state = conn.execute(sa.select(_topics.c.state).where(_topics.c.id == topic_id)).scalar()
     conn.execute(
         sa.update(_topics).where(_topics.c.id == topic_id).values(confirmed_at=None, subscription_arn=None)
+    )
+    return bool(state != "unsubscribed")
+
+
+def left(conn: sa.Connection, callback_id: int, arn: str) -> None:
+    """Note that we end a topic's subscription ourselves; what was on its way is still taken."""
+    values = {"state": "unsubscribed", "confirmed_at": None, "subscription_arn": None, "confirm_token": None}
+    conn.execute(
+        sa.update(_topics)
+        .where(_topics.c.callback_id == callback_id, _topics.c.arn == arn)
+        .values({**values, "confirm_token_at": None})
     )
 
 
