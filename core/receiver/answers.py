@@ -68,7 +68,9 @@ def wrong_method(*allowed: str) -> Answer:
 async def send_answer(answer: Answer, send: Send) -> None:
     """Put the answer on the wire (the server leaves the body out of HEAD)."""
     length = (b"content-length", str(len(answer.body)).encode())
-    headers = [(b"content-type", answer.type), length, *answer.headers, *_PLAIN]
+    named = {name for name, _ in answer.headers}
+    plain = [each for each in _PLAIN if each[0] not in named] if named else _PLAIN
+    headers = [(b"content-type", answer.type), length, *answer.headers, *plain]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body})
 

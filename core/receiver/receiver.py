@@ -9,6 +9,7 @@ from core.receiver.download import download
 from core.receiver.health import Health
 from core.receiver.intake import Intake
 from core.receiver.sns import Sns
+from core.receiver.unsubscribe import Unsubscribe
 from core.settings import Settings
 from core.store.engine import Store
 
@@ -30,7 +31,10 @@ class Receiver:
         self.certificates = Certificates(store, settings.certificates, fetch)
         self.sns = Sns(store, Callbacks(store), self.certificates, self.intake)
         self.health = Health(store, self.intake)
+        self.settings = settings
+        self.unsubscribe = Unsubscribe(store, settings)
 
     def close(self) -> None:
         """Finish what waits for its transaction, at most 10 s."""
+        self.unsubscribe.close()
         self.intake.close()

@@ -75,6 +75,8 @@ class Public:
         method = scope["method"]
         if area == "api" and self.api is not None:
             return await self.api.answer(scope, receive, rest)
+        if area == "unsubscribe" and rest and "/" not in rest:
+            return await self.receiver.unsubscribe.answer(scope, receive, rest)
         if path not in ("/healthz", "/readyz", "/metrics"):
             return NOT_FOUND
         if method not in READING:

@@ -4,7 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.store.rows import Source, one, put, table
+from core.store.rows import Source, many, one, put, table
 from core.store.tables import ListSettings
 
 _settings = table(ListSettings)
@@ -14,6 +14,11 @@ def get(source: Source, connection_id: int) -> ListSettings:
     """What was decided, or what holds where nothing was."""
     found = one(source, ListSettings, _settings.c.connection_id == connection_id)
     return found or ListSettings(connection_id=connection_id, changed_at=0)
+
+
+def all(source: Source) -> list[ListSettings]:
+    """The settings of every connection that decided anything."""
+    return many(source, ListSettings, sa.select(_settings))
 
 
 def change(conn: sa.Connection, connection_id: int, now: int, **values: Any) -> ListSettings:
