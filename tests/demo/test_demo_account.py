@@ -117,7 +117,8 @@ def test_feedback_mail_can_only_be_switched_off_when_both_topics_are_set(wire: A
 def test_a_topic_that_is_not_there_or_refuses_ses_is_refused(wire: Any) -> None:
     ses, sns, v2 = wire.client("ses"), wire.client("sns"), wire.client("sesv2")
     arn = sns.create_topic(Name="closed")["TopicArn"]
-    sns.set_topic_attributes(TopicArn=arn, AttributeName="Policy", AttributeValue='{"Statement":[]}')
+    shut = '{"Statement":[{"Effect":"Allow","Principal":{"AWS":"000000000000"},"Action":"SNS:Publish","Resource":"%s"}]}'
+    sns.set_topic_attributes(TopicArn=arn, AttributeName="Policy", AttributeValue=shut % arn)
     for wrong in (arn, arn.replace("eu-west-1", "us-east-1"), arn + "-gone"):
         assert (
             code_of(
