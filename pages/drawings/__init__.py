@@ -3,11 +3,13 @@
 from base64 import b64encode
 from html import escape
 
-from pages.drawings import keys, listening
+from pages.drawings import keys, listening, setting_up
 from pages.drawings.pen import DARK, LIGHT
 from pages.drawings.scene import Scene
 
-SCENES: dict[str, Scene] = {scene.name: scene for scene in (*keys.SCENES, *listening.SCENES)}
+SCENES: dict[str, Scene] = {
+    scene.name: scene for scene in (*keys.SCENES, *listening.SCENES, *setting_up.SCENES)
+}
 
 
 def svg(name: str, dark: bool) -> str:
