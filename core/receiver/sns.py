@@ -31,6 +31,7 @@ from core.store.engine import Store
 from core.store.tables import Topic
 
 DEMO_ACCOUNT = "000000000000"
+UNAVAILABLE = "certificate-unavailable"
 Pairs = Iterable[tuple[bytes, bytes]]
 
 
@@ -53,7 +54,7 @@ class Sns:
         callback = self._callbacks.held(token) or await self._callbacks.find(token)
         envelope = await self._envelope(callback, headers, body, now)
         callback, topic = await self._topic(token, callback, envelope, now)
-        certificate, region = await self._certificate(envelope, topic)
+        certificate, region = await self._certificate(envelope, topic, callback.connection_id, now)
         check_dates(certificate, envelope.published_at, now)
         key = check_kind(certificate, region)
         if not is_signed(key, envelope.signature_version, envelope.signature, envelope.signed):
@@ -110,13 +111,18 @@ class Sns:
         raise forbidden("unknown-topic", "This topic is not one that may report here.", "TopicArn")
 
     async def _certificate(
-        self, envelope: Envelope, topic: Topic | None
+        self, envelope: Envelope, topic: Topic | None, connection_id: int, now: int
     ) -> tuple[SigningCertificate, SnsRegion]:
         region = region_of(envelope.topic_arn)
         if region is None:
             raise forbidden("unknown-topic", "The topic is in no region that exists.", "TopicArn")
         if topic is None or not topic.demo:
-            return await self._certificates.find(envelope.certificate_url, region), region
+            try:
+                return await self._certificates.find(envelope.certificate_url, region), region
+            except Refused as refused:
+                if refused.code == UNAVAILABLE:
+                    await self._notes.found(connection_id, UNAVAILABLE, "", {"host": region.host}, now)
+                raise
         file_of(envelope.certificate_url, region)
         try:  # the demo's own certificate, for its own row alone: never cached, never for an account that exists
             if envelope.topic_arn.split(":")[4] != DEMO_ACCOUNT:

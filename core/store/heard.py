@@ -1,5 +1,6 @@
 """When and what was heard of a connection: the questions of whoever watches the feed. Times in ms."""
 
+import json
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -109,4 +110,37 @@ def left_out(source: Source, connection_id: int, since: int, until: int) -> Left
     with reading(source) as conn:
         numbers = [int(number) for number in conn.execute(sa.select(*columns).where(*where)).one()]
         simulated = conn.execute(sa.select(sa.func.count()).select_from(_tests).where(*tests)).scalar_one()
-    return LeftOut(*numbers, int(simulated))
+    return LeftOut(*[*numbers, int(simulated)])
+
+
+def both_ways(source: Source, connection_id: int, after: int = 0) -> str | None:
+    """A message of the newest notifications that was told by its identity and by its configuration set too; None: none.
+
+    `after` (ms): only what was published later counts.
+    """
+    newest = (
+        sa.select(_raw.c.message, _raw.c.published_at)
+        .where(_raw.c.connection_id == connection_id, _raw.c.published_at > after)
+        .order_by(_raw.c.published_at.desc())
+        .limit(NEWEST * 4)
+    )
+    with reading(source) as conn:
+        messages = [row.message for row in conn.execute(newest)]
+    ways: dict[str, set[str]] = {}
+    for message in messages:
+        way, number = _way(message)
+        if way and number:
+            ways.setdefault(number, set()).add(way)
+            if len(ways[number]) == 2:
+                return number
+    return None
+
+
+def _way(message: str) -> tuple[str, str]:
+    """By which way a message was told, and the mail's id; empty where it is no SES event."""
+    try:
+        said = json.loads(message)
+        number = str(said["mail"]["messageId"])
+    except (ValueError, KeyError, TypeError):
+        return "", ""
+    return ("event" if "eventType" in said else "notification" if "notificationType" in said else ""), number

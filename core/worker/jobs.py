@@ -32,7 +32,14 @@ def forget_what_ended(desk: Desk, now: int) -> int:
         return sweep.sweep(conn, now)
 
 
-JOBS = (Job("forget-what-ended", 300.0, forget_what_ended),)
+def watch(desk: Desk, now: int) -> int:
+    """Watch every connection: what came in, Amazon's counts, the chain."""
+    from core.watch.round import watch as one_round  # reads Amazon, so it is loaded when first due
+
+    return one_round(desk, now)
+
+
+JOBS = (Job("forget-what-ended", 300.0, forget_what_ended), Job("watch", 60.0, watch))
 
 
 def name_of_this_worker() -> str:

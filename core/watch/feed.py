@@ -1,0 +1,103 @@
+"""Findings about what comes in: silence, counts that differ, reports that were lost, certificates, feeds that report twice."""
+
+from core.moment import DAY, HOUR
+from core.period import last_days
+from core.reports.reconcile import reconcile
+from core.store import findings, heard
+from core.store.engine import Store
+from core.store.tables import Connection, FindingRow
+from core.watch.changes import TWICE
+from core.watch.silence import silence
+
+SILENT, DIFFER, LOST, CERTIFICATE, RAW = (
+    "silent-feed", "counts-differ", "reports-missing", "certificate-unavailable", "raw-delivery-on",
+)  # fmt: skip
+SETTLED = 6 * HOUR  # after a day's end its bounces have mostly come
+
+
+def listen_for(store: Store, connection: Connection, now: int) -> int:
+    """Raise or resolve what the store alone can tell; returns how many changed."""
+    connection_id = connection.id or 0
+    return (
+        _silence(store, connection_id, now)
+        + _certificates(store, connection_id, now)
+        + _twice(store, connection_id, now)
+    )
+
+
+def compare(store: Store, connection: Connection, now: int) -> int:
+    """Findings of the reconciliation, over the finished days that Amazon still remembers."""
+    connection_id = connection.id or 0
+    days = [
+        one
+        for one in reconcile(store, connection, last_days(15, now)).days
+        if one.until % DAY == 0 and one.until + SETTLED <= now
+    ]
+    differ = {day.day: day.unexplained[0].sentence for day in days if day.unexplained}
+    lost = {day.day: "; ".join(day.lost) for day in days if day.lost}
+    return _stands(store, connection_id, DIFFER, differ, now) + _stands(store, connection_id, LOST, lost, now)
+
+
+def _stands(store: Store, connection_id: int, reference: str, said: dict[str, str], now: int) -> int:
+    """One finding for all days; gone when no day is left."""
+    with store.write() as conn:
+        if not said:
+            return findings.resolve(conn, connection_id, reference, "", now)
+        newest = dict(sorted(said.items(), reverse=True)[:7])
+        findings.raise_(conn, connection_id, reference, "", newest, now)
+    return 1
+
+
+def _silence(store: Store, connection_id: int, now: int) -> int:
+    """Raised by mail without an answer; resolved by a real event only, never because nothing more was sent."""
+    found = silence(store, connection_id, now)
+    standing = _standing(store, connection_id, SILENT)
+    last = heard.last_event(store, connection_id) or 0
+    with store.write() as conn:
+        if found is not None:
+            findings.raise_(conn, connection_id, SILENT, "", found.evidence, now)
+            return 1
+        if standing and last > standing.first_at:
+            return findings.resolve(conn, connection_id, SILENT, "", now)
+    return 0
+
+
+def _certificates(store: Store, connection_id: int, now: int) -> int:
+    """The receiver notes that it could not check a signature; the next event that comes in well ends it. So with raw delivery,
+    when events came in for an hour without another raw one."""
+    last = heard.last_event(store, connection_id) or 0
+    gone = 0
+    for reference, quiet in ((CERTIFICATE, 0), (RAW, HOUR)):
+        standing = _standing(store, connection_id, reference)
+        if standing and last > standing.last_at + quiet:
+            with store.write() as conn:
+                gone += findings.resolve(conn, connection_id, reference, "", now)
+    return gone
+
+
+def _twice(store: Store, connection_id: int, now: int) -> int:
+    """A message that was told both ways, whatever Amazon's settings say; gone when none was for six hours of events."""
+    settings, told = _rows(store, connection_id, TWICE, True), _rows(store, connection_id, TWICE, False)
+    message = None if settings else heard.both_ways(store, connection_id, now - HOUR)
+    last = heard.last_event(store, connection_id) or 0
+    with store.write() as conn:
+        if message is not None:
+            findings.raise_(conn, connection_id, TWICE, "", {"seen with message": message}, now)
+            return 1 - len(told)
+        if told and (settings or last > told[0].last_at + 6 * HOUR):
+            return findings.resolve(conn, connection_id, TWICE, "", now)
+    return 0
+
+
+def _rows(store: Store, connection_id: int, reference: str, with_subject: bool) -> list[FindingRow]:
+    """What stands under this reference: about a named thing, or about the feed as a whole."""
+    return [
+        row
+        for row in findings.standing(store, [connection_id])
+        if row.reference == reference and bool(row.subject) == with_subject
+    ]
+
+
+def _standing(store: Store, connection_id: int, reference: str) -> FindingRow | None:
+    """The standing finding about the feed as a whole."""
+    return next(iter(_rows(store, connection_id, reference, False)), None)

@@ -1,0 +1,89 @@
+"""Looking at the chain in Amazon, and letting its findings stand or go."""
+
+from core.aws.chain import Chain
+from core.chain import ours
+from core.chain.fix import FIXES
+from core.chain.weak import weak_links, where
+from core.desk import Desk
+from core.diagnosis.diagnosis import Diagnosis
+from core.errors import NotFound
+from core.members.actor import Actor
+from core.members.roles import require, require_sight
+from core.store import audit, findings
+from core.store.tables import Connection, FindingRow
+from core.watch.changes import DRIFT, TWICE, as_seen, drift, twice
+from core.watch.seen import change, seen
+
+WATCHED = frozenset((*FIXES, DRIFT, TWICE, "identity-elsewhere"))
+ENDED = "unsubscribed-by-amazon"
+# The part of the chain (as `Chain.unread` names them) that a finding speaks of: while it is unread, the finding stands.
+PARTS = {
+    "topic": ("topic", "subscriptions"),
+    "subscription": ("topic", "subscriptions"),
+    "filter": ("topic", "subscriptions"),
+    "raw": ("topic", "subscriptions"),
+    "queue": ("queue",),
+    "destination": ("configuration-set", "identity"),
+    "configuration": ("configuration-set", "identity"),
+}
+
+
+def look(desk: Desk, connection: Connection, now: int) -> int:
+    """Read the chain once, raise what is wrong, resolve what is gone; returns how many findings stand. Raises Locked, BadInput."""
+    connection_id = connection.id or 0
+    chain, wanted = ours.look(desk, connection)
+    if not wanted.topic_arns and not wanted.queue_arns:  # nothing was ever set up: that is no fault
+        return 0
+    before = seen(desk.store, connection_id)
+    found = [one for one in weak_links(chain, wanted) if one.reference in WATCHED]
+    named = {one.reference for one in found}
+    drifted = drift(chain, wanted, before)
+    if drifted and not named & {"identity-topic-missing", "configuration-set-not-attached"}:
+        found.append(drifted)
+    if doubled := twice(chain, wanted):
+        found.append(doubled)
+    _stand(desk, connection_id, chain, found, now)
+    kept = {} if drifted or chain.identity is None else as_seen(chain)
+    change(desk.store, connection_id, before, chain_at=now, **kept)
+    return len(found)
+
+
+def accept(desk: Desk, connection: Connection, actor: Actor, now: int) -> None:
+    """The change was meant: what is there now is what the watch compares with from here on. Admin only."""
+    require(actor, "admin")
+    require_sight(actor, connection.id or 0)
+    connection_id = connection.id or 0
+    chain, _ = ours.look(desk, connection)
+    kept = as_seen(chain)
+    if not kept:
+        raise NotFound("The sender cannot be read just now. Try again in a moment.")
+    change(desk.store, connection_id, seen(desk.store, connection_id), **kept)
+    with desk.store.write() as conn:
+        findings.resolve(conn, connection_id, DRIFT, None, now)
+        audit.append(conn, actor.name, "change-accepted", connection.name, {"sender": kept["identity"]}, now)
+
+
+def _stand(desk: Desk, connection_id: int, chain: Chain, found: list[Diagnosis], now: int) -> None:
+    raised = {(one.reference, where(one)) for one in found}
+    gone = [
+        row
+        for row in findings.standing(desk.store, [connection_id])
+        if (row.reference, row.subject) not in raised and _is_gone(row, chain)
+    ]
+    with desk.store.write() as conn:
+        for one in found:
+            findings.raise_(conn, connection_id, one.reference, where(one), one.evidence, now)
+        for row in gone:
+            findings.resolve(conn, connection_id, row.reference, row.subject, now)
+
+
+def _is_gone(row: FindingRow, chain: Chain) -> bool:
+    """Whether the look shows that it is over: everything that it speaks of was read. Unknown is never healthy."""
+    if row.reference == ENDED:
+        return any(
+            not one.pending for one in chain.of_topic(row.subject) if one.protocol in ("http", "https")
+        )
+    if row.reference not in WATCHED or (row.reference == TWICE and not row.subject):
+        return False  # somebody else's, or told by the mail itself
+    parts = PARTS.get(row.reference.partition("-")[0], ("identity",))
+    return not any(unread.partition(" ")[0] in parts for unread in chain.unread)
