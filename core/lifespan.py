@@ -139,9 +139,9 @@ def welcome(opened: Desk) -> None:
 def _work(stop: threading.Event) -> None:
     """The worker of this process, once the first answer is out."""
     if not stop.wait(WARM_AFTER):
-        from core.worker.jobs import work
+        from core.worker.run import run
 
-        work(desk(), stop)
+        run(desk(), stop)
 
 
 def _stop_demo() -> None:

@@ -1,1 +1,1 @@
-"""What runs by itself: for now, forgetting what has ended. One worker at a time does each job, by lease."""
+"""What runs by itself: the jobs, each done by one worker at a time, and the queues, emptied as long as a worker runs."""

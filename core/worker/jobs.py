@@ -1,8 +1,9 @@
-"""The background jobs, each done by at most one worker at a time."""
+"""The background jobs, each done by at most one worker at a time, and none waiting for another."""
 
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,18 +13,25 @@ from core import moment
 from core.desk import Desk
 from core.errors import SesDeskError
 from core.store import leases, sweep
+from core.worker import dead_letters
 
 log = structlog.get_logger("worker")
-LEASE = 60_000
+LEASE = 60_000  # ms; renewed while the job runs
+RENEW = 20.0  # seconds
+ASK_AGAIN = 30.0  # seconds until a job that another worker holds is asked for again
 
 
 @dataclass(frozen=True)
 class Job:
-    """A named piece of work and how often it is due, in seconds."""
+    """A named piece of work and how often it is due, in seconds.
+
+    `alone` False: several workers may do it at once, so nobody has to wait until a worker that died is given up.
+    """
 
     name: str
     every: float
     do: Callable[[Desk, int], int]
+    alone: bool = True
 
 
 def forget_what_ended(desk: Desk, now: int) -> int:
@@ -39,7 +47,11 @@ def watch(desk: Desk, now: int) -> int:
     return one_round(desk, now)
 
 
-JOBS = (Job("forget-what-ended", 300.0, forget_what_ended), Job("watch", 60.0, watch))
+JOBS = (
+    Job("forget-what-ended", 300.0, forget_what_ended),
+    Job("watch", 60.0, watch),
+    Job("drain-dead-letters", 300.0, dead_letters.drain, alone=False),
+)
 
 
 def name_of_this_worker() -> str:
@@ -48,31 +60,66 @@ def name_of_this_worker() -> str:
 
 
 def run_once(desk: Desk, job: Job, holder: str, now: int) -> bool:
-    """Do a job if nobody else holds it. True when it was done here."""
-    with desk.store.write() as conn:
-        fence = leases.acquire(conn, job.name, holder, now, LEASE)
-    if fence is None:
-        return False
+    """Do a job if nobody else holds it. True when it was done here; then nobody else does it before it is due again."""
+    if job.alone:
+        with desk.store.write() as conn:
+            if leases.acquire(conn, job.name, holder, now, LEASE) is None:
+                return False
     changed = job.do(desk, now)
+    if job.alone:
+        with desk.store.write() as conn:
+            leases.acquire(conn, job.name, holder, now, max(LEASE, int(job.every * 1000) - 1000))
     if changed:
         log.info("job-done", job=job.name, changed=changed)
     return True
 
 
 def work(desk: Desk, stop: threading.Event, jobs: tuple[Job, ...] = JOBS) -> None:
-    """Do every job when it is due until told to stop. A store that is away is met again at the next turn."""
+    """Do every job when it is due until told to stop: each in a thread of its own, so that a slow one delays no other."""
     holder = name_of_this_worker()
-    due = {job.name: 0.0 for job in jobs}
-    waited = 0.0
-    while not stop.is_set():
+    at_work: set[str] = set()
+    for job in jobs:
+        words = (desk, job, holder, stop, at_work)
+        threading.Thread(target=_again_and_again, args=words, name=job.name, daemon=True).start()
+    renewed = time.monotonic()
+    while not stop.wait(1.0):
+        if time.monotonic() - renewed >= RENEW:
+            renewed = time.monotonic()
+            _renew(desk, [job for job in jobs if job.alone and job.name in at_work], holder)
+    _give_back(desk, [job for job in jobs if job.alone and job.name not in at_work], holder)
+
+
+def _again_and_again(desk: Desk, job: Job, holder: str, stop: threading.Event, at_work: set[str]) -> None:
+    """A store that is away is met again at the next turn."""
+    pause = 0.0
+    while not stop.wait(pause):
+        pause = job.every
+        at_work.add(job.name)
+        try:
+            if not run_once(desk, job, holder, moment.now()):
+                pause = min(job.every, ASK_AGAIN)
+        except SesDeskError as error:
+            log.warning("job-postponed", job=job.name, reason=str(error))
+        except Exception:  # one job that fails must not end the others
+            log.exception("job-failed", job=job.name)
+        at_work.discard(job.name)
+
+
+def _renew(desk: Desk, jobs: list[Job], holder: str) -> None:
+    """Keep the leases of what runs just now."""
+    try:
         for job in jobs:
-            if due[job.name] <= waited:
-                due[job.name] = waited + job.every
-                try:
-                    run_once(desk, job, holder, moment.now())
-                except SesDeskError as error:
-                    log.warning("job-postponed", job=job.name, reason=str(error))
-                except Exception:  # one job that fails must not end the others
-                    log.exception("job-failed", job=job.name)
-        stop.wait(1.0)
-        waited += 1.0
+            with desk.store.write() as conn:
+                leases.acquire(conn, job.name, holder, moment.now(), LEASE)
+    except SesDeskError as error:
+        log.warning("leases-not-renewed", reason=str(error))
+
+
+def _give_back(desk: Desk, jobs: list[Job], holder: str) -> None:
+    """At a clean end, let the next worker begin at once."""
+    try:
+        with desk.store.write() as conn:
+            for job in jobs:
+                leases.release(conn, job.name, holder)
+    except SesDeskError as error:
+        log.warning("leases-not-given-back", reason=str(error))
