@@ -9,13 +9,15 @@ from starlette.types import Receive, Scope
 from core import moment
 from core.errors import BadInput, SesDeskError
 from core.events.address import normalise
+from core.links import LinkKeys
 from core.moment import rfc3339
-from core.receiver import suppressions
+from core.receiver import suppressions, unsubscribe_link
 from core.receiver.answers import NOT_FOUND, Answer, error, json_answer, read_body, refusal, wrong_method
 from core.receiver.bearer import bearer
 from core.receiver.openapi import description
 from core.receiver.question import Question, bad, day_text, today
 from core.receiver.refused import Refused, later
+from core.settings import Settings
 from core.store import api_tokens, connections, explorer, rates
 from core.store.engine import Store
 from core.store.tables import ApiToken, Connection
@@ -45,12 +47,13 @@ NO_TOKEN = error(
 class Api:
     """The routes below /api. Each asks the store in a thread, so that the loop stays free."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, settings: Settings, keys: LinkKeys) -> None:
+        self._store, self._settings, self._keys = store, settings, keys
         self._routes: dict[str, Callable[[Scope, ApiToken], Any]] = {
             "v1/events": self._events,
             "v1/rates": self._rates,
             "v1/suppressions": self._suppressions,
+            "v1/unsubscribe-link": self._unsubscribe_link,
             "v1/openapi.json": self._description,
         }
 
@@ -124,14 +127,20 @@ class Api:
         return {"events": [_event(event) for event in page.events], "next": page.next}
 
     def _suppression(self, scope: Scope, token: ApiToken, address: str) -> Any:
-        question = Question.read(scope["query_string"], ("connection",))
+        question = Question.read(scope["query_string"], ("connection", "group"))
         asked = self._connections(token, question.one("connection"))
-        return suppressions.one(self._store, list(asked), address)
+        return suppressions.one(self._store, list(asked), address, question.one("group"))
 
     def _lookup(self, scope: Scope, token: ApiToken, body: bytes) -> Any:
-        question = Question.read(scope["query_string"], ("connection",))
+        question = Question.read(scope["query_string"], ("connection", "group"))
         asked = self._connections(token, question.one("connection"))
-        return suppressions.lookup(self._store, list(asked), suppressions.addresses_of(body))
+        group = question.one("group")
+        return suppressions.lookup(self._store, list(asked), suppressions.addresses_of(body), group)
+
+    def _unsubscribe_link(self, scope: Scope, token: ApiToken) -> Any:
+        question = Question.read(scope["query_string"], unsubscribe_link.PARAMETERS)
+        asked = self._connections(token, question.one("connection"))
+        return unsubscribe_link.link(self._store, self._settings, self._keys, asked, question)
 
     def _suppressions(self, scope: Scope, token: ApiToken) -> Any:
         question = Question.read(scope["query_string"], ("connection", "since", "limit", "cursor"))

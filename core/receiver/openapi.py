@@ -106,6 +106,9 @@ SUPPRESSION: dict[str, Any] = {
     "since": {"type": ["string", "null"], "format": "date-time"},
 }
 CHANGE: dict[str, Any] = {**SUPPRESSION, "connection": TEXT, "changed_at": WHEN}
+GROUP = _parameter(
+    "group", TEXT, "A group of mail that may be left by itself; then leaving just that one counts too"
+)
 ONE_ADDRESS = [
     {
         **_parameter(
@@ -115,7 +118,14 @@ ONE_ADDRESS = [
         "required": True,
     },
     CONNECTION,
+    GROUP,
 ]
+LINK_FOR = [
+    {**CONNECTION, "description": "The connection that sends; may be left out when the token sees one only"},
+    {**_parameter("address", TEXT, "The address that the mail goes to"), "required": True},
+    _parameter("group", TEXT, "What the mail belongs to; a group that was not declared counts as all mail"),
+]
+LINK = _object({"url": TEXT, "headers": _object({"List-Unsubscribe": TEXT, "List-Unsubscribe-Post": TEXT})})
 CHANGES = [
     CONNECTION,
     _parameter("since", WHEN, "Inclusive, by changed_at"),
@@ -160,11 +170,16 @@ DESCRIPTION: dict[str, Any] = {
         "/api/v1/suppressions/lookup": {
             "post": _question(
                 "The same for up to 1,000 addresses, in their order; no address stands in a URL",
-                [CONNECTION],
+                [CONNECTION, GROUP],
                 "Suppressions",
             )["get"]
             | {"requestBody": {"required": True, "content": {"application/json": {"schema": LOOKUP}}}}
         },
+        "/api/v1/unsubscribe-link": _question(
+            "The unsubscribe link and headers (RFC 8058) for a mail to one address; changes nothing. 503 without a public URL",
+            LINK_FOR,
+            "UnsubscribeLink",
+        ),
         "/api/v1/openapi.json": {
             "get": {
                 "summary": "This description",
@@ -188,6 +203,7 @@ DESCRIPTION: dict[str, Any] = {
             "Suppressions": _object({"suppressions": {"type": "array", "items": {"$ref": "#/components/schemas/Suppression"}}}),
             "Change": _object(CHANGE),
             "Changes": _object({"suppressions": {"type": "array", "items": {"$ref": "#/components/schemas/Change"}}, "next": MAYBE_TEXT}),
+            "UnsubscribeLink": LINK,
             "Error": ERROR,
         },
     },

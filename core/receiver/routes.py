@@ -35,7 +35,7 @@ class Public:
 
     def __init__(self, receiver: Receiver, api: bool = True) -> None:
         self.receiver = receiver
-        self.api = Api(receiver.store) if api else None
+        self.api = Api(receiver.store, receiver.settings, receiver.unsubscribe.keys) if api else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request. Whatever breaks is our side: 503, so that SNS comes again."""

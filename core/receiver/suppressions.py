@@ -9,7 +9,7 @@ import msgspec
 from core.events.address import normalise
 from core.moment import rfc3339
 from core.receiver.question import Question, bad
-from core.store import suppressions
+from core.store import departures, suppressions
 from core.store.engine import Store
 from core.store.suppressions import Listed
 from core.store.tables import Suppression
@@ -19,17 +19,36 @@ LOOKUP_BYTES = 1024 * 1024  # a thousand addresses, escaped however somebody's J
 _LONGEST = 2_000  # characters of what is asked as one address
 
 
-def one(store: Store, connection_ids: Sequence[int], address: str) -> dict[str, Any]:
-    """Whether one address may not be mailed."""
+def one(
+    store: Store, connection_ids: Sequence[int], address: str, group: str | None = None
+) -> dict[str, Any]:
+    """Whether one address may not be mailed; with a group: also when it left just that one."""
     if "\x00" in address or "\ufffd" in address or len(address) > _LONGEST:
         raise bad("address", "The address is not percent-encoded UTF-8, or far too long to be one.")
-    return _told(suppressions.listed(store, connection_ids, [normalise(address)])[0])
+    return _told(_listed(store, connection_ids, [normalise(address)], group)[0])
 
 
-def lookup(store: Store, connection_ids: Sequence[int], addresses: Sequence[str]) -> dict[str, Any]:
+def lookup(
+    store: Store, connection_ids: Sequence[int], addresses: Sequence[str], group: str | None = None
+) -> dict[str, Any]:
     """The same for many, in their order."""
     asked = [normalise(each) for each in addresses]
-    return {"suppressions": [_told(each) for each in suppressions.listed(store, connection_ids, asked)]}
+    return {"suppressions": [_told(each) for each in _listed(store, connection_ids, asked, group)]}
+
+
+def _listed(
+    store: Store, connection_ids: Sequence[int], addresses: Sequence[str], group: str | None
+) -> list[Listed]:
+    found = suppressions.listed(store, connection_ids, addresses)
+    if not group:
+        return found
+    left = departures.left_group(
+        store, connection_ids, [one.address for one in found if not one.reason], group
+    )
+    return [
+        Listed(one.address, departures.REASON, left[one.address]) if one.address in left else one
+        for one in found
+    ]
 
 
 def addresses_of(body: bytes) -> list[str]:

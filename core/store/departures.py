@@ -3,11 +3,12 @@
 One decision at a time, the later one holding: what a mail program, a page or Amazon reports may come twice and late.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 import sqlalchemy as sa
 
 from core.store import suppressions
+from core.store.bulk import rows_where_in
 from core.store.ledger import hold
 from core.store.rows import Source, many, put, reading, table
 from core.store.standing import causes_of
@@ -20,6 +21,22 @@ REASON = "unsubscribe"
 def left(source: Source, connection_id: int, address: str) -> dict[str, int]:
     """The groups that an address (normalised) has left by name, with since when in ms."""
     return {one.group_key: one.since for one in _rows(source, connection_id, address) if not one.returned_at}
+
+
+def left_group(
+    source: Source, connection_ids: Sequence[int], addresses: Sequence[str], group: str
+) -> dict[str, int]:
+    """Which of these addresses (normalised) have left one group, with since when in ms; leaving one connection is enough."""
+    found: dict[str, int] = {}
+    columns = ("address", "group_key", "since", "returned_at")
+    with reading(source) as conn:
+        for connection_id in connection_ids:
+            for address, key, since, returned_at in rows_where_in(
+                conn, _departures, columns, connection_id, "address", sorted(set(addresses))
+            ):
+                if key == group and returned_at is None:
+                    found[address] = min(found.get(address, since), since)
+    return found
 
 
 def may_get(source: Source, connection_id: int, address: str, group: str) -> bool:
