@@ -6,6 +6,7 @@ Source: "Contents of event data that Amazon SES publishes to Amazon SNS", SES de
 from dataclasses import dataclass
 from typing import Any
 
+from core.events.blame import by_bounce, by_complaint
 from core.events.event import UNKNOWN, Event, EventFlag, Notification
 from core.events.fact import bounce_detail, complaint_detail, timed_detail, unknown_detail
 from core.events.mail import Mail, addresses, moment
@@ -81,7 +82,7 @@ def _bounce(told: Told) -> list[Event]:
     return [
         told.event(
             recipient, bounce_detail(kind), at, bounce_type=kind, bounce_subtype=subtype, feedback_id=feedback,
-            diagnostic_code=code, status=status,
+            diagnostic_code=code, status=status, against=by_bounce(kind, recipient, told.mail.destination),
         )
         for recipient, status, code in _reported(told.payload.get("bouncedRecipients"))
     ]  # fmt: skip
@@ -94,10 +95,11 @@ def _complaint(told: Told) -> list[Event]:
         told.own_time(),
     )
     candidates = tuple(sorted(addresses(told.payload.get("complainedRecipients"))))
+    against = by_complaint(feedback_type, candidates, told.mail.destination)
     return [
         told.event(
             recipient, complaint_detail(feedback_type, subtype), at, bounce_subtype=subtype,
-            feedback_type=feedback_type, feedback_id=told.text("feedbackId"), candidates=candidates,
+            feedback_type=feedback_type, feedback_id=told.text("feedbackId"), candidates=candidates, against=against,
         )
         for recipient in candidates or [""]
     ]  # fmt: skip

@@ -67,6 +67,10 @@ class Ledger:
         self._opened.add((key, recipient))
         return outcome
 
+    def outcomes(self, key: Key) -> dict[str, Outcome]:
+        """What is known of each recipient of a message by now."""
+        return self._messages[key]
+
     def write(self, slot: int) -> None:
         """Write what changed, and add the difference of the contributions to the rollups."""
         rows: list[Row] = []

@@ -13,6 +13,7 @@ from core.store.event_rows import row_of, write_events
 from core.store.ledger import Ledger, hold
 from core.store.raw import Key, by_https_too, key_of, write_raw
 from core.store.rows import table
+from core.store.suppressing import Accusation, pardon, suppress_accused
 from core.store.tables import Topic
 
 Taken = tuple[Notification, Parsed]
@@ -22,7 +23,8 @@ def record(conn: sa.Connection, taken: Sequence[Taken], slot: int = 0) -> list[b
     """Store notifications with what they hold, inside the caller's transaction. True = new, False = stored before.
 
     Each notification is kept raw; each fact becomes one event; each event is folded into the Outcome of its recipient;
-    and what the Outcomes now contribute more or less is added to the rollups. `slot` tells writers apart (0 to 32,767),
+    what the Outcomes now contribute more or less is added to the rollups; and whoever bounced for good or complained is
+    put on the suppression list. `slot` tells writers apart (0 to 32,767),
     so that several on PostgreSQL do not wait for each other's sums.
     """
     first: dict[Key, Taken] = {}
@@ -56,6 +58,7 @@ def _record_events(conn: sa.Connection, fresh: Sequence[tuple[Taken, int]], slot
                 keys[notification.connection_id, event.message_id] = None
     ledger = Ledger(conn, keys)
     rows: list[Row] = []
+    accusations: list[Accusation] = []
     for (notification, parsed), number in fresh:
         tags = spell_tags(parsed.events[0].tags)
         spelled = None if tags is None else _as_told(parsed.events[0], tags)
@@ -64,8 +67,13 @@ def _record_events(conn: sa.Connection, fresh: Sequence[tuple[Taken, int]], slot
             if event.message_id:
                 key = notification.connection_id, event.message_id
                 fold(ledger.open(key, event.recipient, event.occurred_at), event, tags)
+                if event.against:
+                    known = ledger.outcomes(key)
+                    accusations.append(Accusation(key[0], event, notification.received_at, known))
     write_events(conn, rows)
     ledger.write(slot)
+    if accusations:
+        suppress_accused(conn, accusations)
 
 
 def _as_told(event: Event, canonical: str) -> str:
@@ -96,10 +104,14 @@ def _touch_topics(conn: sa.Connection, notifications: Sequence[Notification]) ->
 def mark_drill(
     conn: sa.Connection, connection_id: int, message_id: str, recipient: str, now: int, slot: int = 0
 ) -> None:
-    """Note that the product itself sent this message as a drill: from now on it counts in no rate, events before too."""
+    """Note that the product itself sent this message as a drill: from now on it counts in no rate, events before too.
+
+    Whom it put on the suppression list comes off again.
+    """
     hold(conn, [(connection_id, message_id)])
     ledger = Ledger(conn, [(connection_id, message_id)])
     outcome = ledger.open((connection_id, message_id), recipient, now)
     outcome.flags |= DRILL
     outcome.seen_at = min(outcome.seen_at, now)
     ledger.write(slot)
+    pardon(conn, connection_id, message_id, now)

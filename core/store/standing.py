@@ -15,6 +15,20 @@ BY_EVENT = frozenset(("complaint", "bounce"))
 BY_HAND = frozenset(("manual", "import"))
 
 
+class Entry(NamedTuple):
+    """A row of the list, as light as recording needs it; its columns in their order."""
+
+    connection_id: int
+    address: str
+    reason: str
+    since: int
+    changed_at: int
+    removed_at: int | None
+    event_id: int | None
+    note: str | None
+    causes: str | None
+
+
 class Cause(NamedTuple):
     """One reason: since when, the event behind it, a note; `released_at` when it was taken off."""
 
@@ -24,7 +38,7 @@ class Cause(NamedTuple):
     released_at: int | None = None
 
 
-def causes_of(row: Suppression | None) -> dict[str, Cause]:
+def causes_of(row: Entry | Suppression | None) -> dict[str, Cause]:
     """Every reason an entry ever had."""
     if row is None:
         return {}
@@ -66,7 +80,7 @@ def released(causes: Mapping[str, Cause], reason: str, now: int) -> dict[str, Ca
     return {**causes, reason: known._replace(released_at=now)}
 
 
-def entry(connection_id: int, address: str, causes: Mapping[str, Cause], now: int) -> Suppression:
+def entry(connection_id: int, address: str, causes: Mapping[str, Cause], now: int) -> Entry:
     """The row that tells these reasons, changed now."""
     stands = standing(causes)
     if stands:
@@ -78,7 +92,6 @@ def entry(connection_id: int, address: str, causes: Mapping[str, Cause], now: in
     several = (
         json.dumps({name: list(causes[name]) for name in RANK if name in causes}) if len(causes) > 1 else None
     )
-    return Suppression(
-        connection_id=connection_id, address=address, reason=reason, since=since, changed_at=now,
-        removed_at=removed_at, event_id=shown.event_id, note=shown.note, causes=several,
+    return Entry(
+        connection_id, address, reason, since, now, removed_at, shown.event_id, shown.note, several
     )  # fmt: skip

@@ -11,17 +11,15 @@ import sqlalchemy as sa
 
 from core.errors import BadInput
 from core.events.address import normalise
-from core.store.bulk import Row, rows_where_in, write_rows
+from core.store.bulk import rows_where_in, write_rows
 from core.store.ledger import hold
 from core.store.rows import Source, many, one, reading, table
-from core.store.standing import RANK, Cause, added, causes_of, entry, released, standing
+from core.store.standing import RANK, Cause, Entry, added, causes_of, entry, released, standing
 from core.store.tables import Suppression
 
 _suppressions = table(Suppression)
 REASONS = ("bounce", "complaint", "unsubscribe", "manual", "import", "drill")
-COLUMNS = (
-    "connection_id", "address", "reason", "since", "changed_at", "removed_at", "event_id", "note", "causes",
-)  # fmt: skip
+COLUMNS = Entry._fields
 _REPLACE = "ON CONFLICT (connection_id,address) DO UPDATE SET " + ",".join(
     f"{name}=excluded.{name}" for name in COLUMNS[2:]
 )
@@ -107,7 +105,7 @@ def suppress(
 
 def suppress_many(
     conn: sa.Connection, wanted: Iterable[tuple[int, str, str, Cause]], now: int
-) -> dict[Place, Suppression]:
+) -> dict[Place, Entry]:
     """Put addresses (normalised) on the list, each for a reason; returns the entries that changed."""
     by_place: dict[Place, list[tuple[str, Cause]]] = {}
     for connection_id, address, reason, cause in wanted:
@@ -115,7 +113,7 @@ def suppress_many(
             raise BadInput(f"A reason is one of {', '.join(REASONS)}.", "reason")
         by_place.setdefault((connection_id, address), []).append((reason, cause))
     before = held(conn, by_place)
-    after: dict[Place, Suppression] = {}
+    after: dict[Place, Entry] = {}
     for place, each in by_place.items():
         causes = causes_of(before.get(place))
         more: Mapping[str, Cause] = causes
@@ -136,25 +134,24 @@ def release(conn: sa.Connection, connection_id: int, address: str, reason: str, 
     return causes is not None
 
 
-def held(conn: sa.Connection, places: Iterable[Place]) -> dict[Place, Suppression]:
+def held(conn: sa.Connection, places: Iterable[Place]) -> dict[Place, Entry]:
     """The entries of these addresses (normalised), which nobody else changes until the transaction ends."""
     by_connection: dict[int, list[str]] = {}
     for connection_id, address in places:
         by_connection.setdefault(connection_id, []).append(address)
     hold(conn, [(one, f"address\n{each}") for one, those in by_connection.items() for each in those])
-    found: dict[Place, Suppression] = {}
+    found: dict[Place, Entry] = {}
     for connection_id, those in by_connection.items():
         for row in rows_where_in(conn, _suppressions, COLUMNS, connection_id, "address", sorted(set(those))):
-            found[connection_id, row[1]] = Suppression(**dict(zip(COLUMNS, row, strict=True)))
+            found[connection_id, row[1]] = Entry(*row)
     return found
 
 
-def write(conn: sa.Connection, entries: Iterable[Suppression]) -> None:
+def write(conn: sa.Connection, entries: Iterable[Entry]) -> None:
     """Store or replace entries."""
-    rows: list[Row] = sorted(tuple(getattr(each, name) for name in COLUMNS) for each in entries)
-    write_rows(conn, _suppressions, COLUMNS, rows, _REPLACE)
+    write_rows(conn, _suppressions, COLUMNS, sorted(entries), _REPLACE)
 
 
 def put(conn: sa.Connection, suppression: Suppression) -> None:
     """Store or replace one entry as it is given."""
-    write(conn, [suppression])
+    write(conn, [Entry(*(getattr(suppression, name) for name in COLUMNS))])

@@ -230,7 +230,10 @@ class Suppression(SQLModel, table=True):
     """An address not to be mailed, with the reason and the event behind it."""
 
     __tablename__ = "suppressions"
-    __table_args__ = (Index("suppressions_by_change", "connection_id", "changed_at", "address"),)
+    __table_args__ = (
+        Index("suppressions_by_change", "connection_id", "changed_at", "address"),
+        {"sqlite_with_rowid": False},
+    )
     connection_id: int = Field(primary_key=True)
     address: str = Field(primary_key=True)
     reason: str

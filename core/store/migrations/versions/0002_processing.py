@@ -151,4 +151,30 @@ def upgrade() -> None:
         sa.UniqueConstraint("set_up_id", "key"),
     )
     op.create_index(op.f("ix_set_up_steps_connection_id"), "set_up_steps", ["connection_id"], unique=False)
-    op.add_column("suppressions", sa.Column("causes", sa.Text(), nullable=True))
+    _suppressions()
+
+
+def _suppressions() -> None:
+    """Room for several reasons; on SQLite also without a row number, which looking up 10 million of them shows."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.add_column("suppressions", sa.Column("causes", sa.Text(), nullable=True))
+        return
+    op.drop_index("suppressions_by_change", "suppressions")
+    op.rename_table("suppressions", "suppressions_before")
+    op.create_table(
+        "suppressions",
+        sa.Column("connection_id", sa.Integer(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.Column("removed_at", sa.BigInteger(), nullable=True),
+        sa.Column("event_id", sa.BigInteger(), nullable=True),
+        sa.Column("note", sa.String(), nullable=True),
+        sa.Column("causes", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("connection_id", "address"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("suppressions_by_change", "suppressions", ["connection_id", "changed_at", "address"])
+    op.execute("INSERT INTO suppressions SELECT *, NULL FROM suppressions_before")
+    op.drop_table("suppressions_before")

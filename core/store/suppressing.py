@@ -1,0 +1,135 @@
+"""Events that put an address on the suppression list, in the same transaction that records them.
+
+Only what counts in a rate does so: not mail that was never tried, not the simulator's, not a drill's.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from core.events.address import SIMULATOR
+from core.events.contribution import is_drill, left_out
+from core.events.event import Event, EventFlag
+from core.events.outcome import Outcome
+from core.events.repeated import Rules, read, struck
+from core.moment import DAY
+from core.store import list_settings
+from core.store.bulk import rows_where_in
+from core.store.rows import table
+from core.store.standing import Cause, causes_of, entry, released
+from core.store.suppressions import Place, held, suppress_many, write
+from core.store.tables import StoredEvent
+
+_events = table(StoredEvent)
+_AT_SIMULATOR = "@" + SIMULATOR
+_FACT = ("id", "message_id", "recipient", "type", "detail")
+
+
+@dataclass(frozen=True, slots=True)
+class Accusation:
+    """An event that speaks against an address (`event.against`), with what is known of its message by now."""
+
+    connection_id: int
+    event: Event
+    received_at: int
+    outcomes: Mapping[str, Outcome]
+
+
+def suppress_accused(conn: sa.Connection, accusations: Iterable[Accusation]) -> None:
+    """Put those on the list who bounced for good, complained, or bounced as often as a rule says."""
+    counted = [each for each in accusations if _counts(each)]
+    for_good = [one for one in counted if one.event.bounce_type != "Transient"]
+    wanted = [(*one[0], one[1], one[2]) for one in _causes(conn, for_good)]
+    for_now = [one for one in counted if one.event.bounce_type == "Transient"]
+    if for_now:
+        wanted += _repeated(conn, for_now)
+    if wanted:
+        suppress_many(conn, wanted, max(one.received_at for one in counted))
+
+
+def _counts(one: Accusation) -> bool:
+    event = one.event
+    outcome = one.outcomes.get(event.recipient)
+    if outcome is None or left_out(event.recipient, outcome) or is_drill(one.outcomes):
+        return False
+    return not event.against.endswith(_AT_SIMULATOR)
+
+
+def _causes(conn: sa.Connection, accusations: Sequence[Accusation]) -> list[tuple[Place, str, Cause]]:
+    """Each with its reason and the number of its event."""
+    messages: dict[int, set[str]] = {}
+    for one in accusations:
+        messages.setdefault(one.connection_id, set()).add(one.event.message_id)
+    numbers = {
+        (connection_id, *row[1:]): row[0]
+        for connection_id, ids in messages.items()
+        for row in rows_where_in(conn, _events, _FACT, connection_id, "message_id", sorted(ids))
+    }
+    found = []
+    for one in accusations:
+        event = one.event
+        number = numbers.get((one.connection_id, event.message_id, event.recipient, event.type, event.detail))
+        reason = "complaint" if event.type == "Complaint" else "bounce"
+        cause = Cause(min(event.occurred_at, one.received_at), number)
+        found.append(((one.connection_id, event.against), reason, cause))
+    return found
+
+
+def _repeated(conn: sa.Connection, accusations: Sequence[Accusation]) -> list[tuple[int, str, str, Cause]]:
+    """Whom a rule for transient bounces puts on the list."""
+    rules: dict[int, Rules] = {}
+    found: dict[Place, tuple[int, str, str, Cause]] = {}
+    for one in accusations:
+        if one.connection_id not in rules:
+            rules[one.connection_id] = read(list_settings.get(conn, one.connection_id).transient)
+        rule = rules[one.connection_id].get(one.event.bounce_subtype or "")
+        cause = None if rule is None else _cause(conn, one, *rule)
+        if cause is not None:
+            found[one.connection_id, one.event.against] = (
+                one.connection_id,
+                one.event.against,
+                "bounce",
+                cause,
+            )
+    return list(found.values())
+
+
+def _cause(conn: sa.Connection, one: Accusation, times: int, days: int) -> Cause | None:
+    """The event that made the number full, counted since the address was last taken off the list."""
+    place = (one.connection_id, one.event.against)
+    known = causes_of(held(conn, [place]).get(place))
+    begin = max((each.released_at or 0 for each in known.values()), default=0)
+    at = one.event.occurred_at
+    rows = conn.execute(
+        sa.select(_events.c.occurred_at, _events.c.id, _events.c.flags).where(
+            _events.c.connection_id == one.connection_id,
+            _events.c.recipient == one.event.recipient,
+            _events.c.type == "Bounce",
+            _events.c.bounce_type == "Transient",
+            _events.c.bounce_subtype == one.event.bounce_subtype,
+            _events.c.occurred_at.between(max(begin + 1, at - days * DAY), at + days * DAY),
+        )
+    )
+    numbers = {row.occurred_at: int(row.id) for row in rows if not row.flags & EventFlag.DRILL}
+    full = struck(list(numbers), times, days)
+    if full is None:
+        return None
+    note = f"{times} × {one.event.bounce_subtype} in {days} days"
+    return Cause(min(full, one.received_at), numbers[full], note)
+
+
+def pardon(conn: sa.Connection, connection_id: int, message_id: str, now: int) -> None:
+    """Take off the list whom an event of this message put there: it turned out to be a drill."""
+    rows = rows_where_in(conn, _events, ("id", "recipient"), connection_id, "message_id", [message_id])
+    numbers = {row[0] for row in rows}
+    if not numbers:
+        return
+    changed = []
+    for (_, address), row in held(conn, [(connection_id, each[1]) for each in rows if each[1]]).items():
+        causes = causes_of(row)
+        for reason in [name for name, cause in causes.items() if cause.event_id in numbers]:
+            causes = released(causes, reason, now) or causes
+        if causes != causes_of(row):
+            changed.append(entry(connection_id, address, causes, now))
+    write(conn, changed)
