@@ -17,12 +17,20 @@ class Arrival:
     type: str
     published_at: int | None
     received_at: int
+    signature_version: str | None = None  # "1", "2", "" by a queue; None when the raw is gone
+    topic_id: int | None = None  # None: came by a queue
 
 
 def of_message(source: Source, connection_id: int, message_id: str) -> list[Arrival]:
     """The events of one message, earliest first."""
     statement = (
-        sa.select(_events.c.type, _raw.c.published_at, _events.c.received_at)
+        sa.select(
+            _events.c.type,
+            _raw.c.published_at,
+            _events.c.received_at,
+            _raw.c.signature_version,
+            _raw.c.topic_id,
+        )
         .join(_raw, _raw.c.id == _events.c.raw_id, isouter=True)
         .where(_events.c.connection_id == connection_id, _events.c.message_id == message_id)
         .order_by(_events.c.received_at, _events.c.id)
