@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from core import moment
 from core.aws.pulling import AT_ONCE, Line, Received
 from core.log import log
-from core.queues.bodies import Accepts, NotOurs, read
+from core.queues.accepting import accepts
+from core.queues.bodies import NotOurs, read
+from core.queues.put_aside import PUT_ASIDE
 from core.receiver.intake import take_in_now
 from core.receiver.receiver import SLOTS
-from core.store import callbacks, connections, findings, poison, queues
+from core.store import connections, findings, poison, queues
 from core.store.engine import Store
-from core.store.tables import Connection, Poison, Queue
+from core.store.tables import Poison, Queue
 
 BATCH = 200  # messages per commit when the queue is busy
-PUT_ASIDE = "queue-messages-put-aside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +57,6 @@ def _more(line: Line) -> list[Received]:
     except Exception as error:  # those that came already are stored first; the next round meets it again
         log.warning("a queue stopped answering", why=type(error).__name__)
     return more
-
-
-def accepts(store: Store, connection: Connection, queue: Queue) -> Accepts:
-    """Whose messages this queue may carry: its own topics, and those pinned at the connection's callbacks."""
-    pinned = () if queue.by_hand else callbacks.topics(store, connection.id or 0)
-    known = [topic.arn for topic in pinned if topic.state != "waiting"]
-    return Accepts(
-        connection.id or 0, connection.account_id, connection.region, (*queues.topics_of(queue), *known), queue.demo
-    )  # fmt: skip
 
 
 def _take_in(store: Store, queue_id: int, line: Line, came: list[Received]) -> Round:
