@@ -45,7 +45,7 @@ def open_demo(
     if not any(one.confirmed for one in listen.requests(store, connection)):
         _listen(store, vault, settings, connection, actor, now, progress)
     if meta.get(store, LOADED) != connection.uuid:
-        _load(store, connection, now, progress)
+        _load(store, settings, connection, now, progress)
         meta.put(store, LOADED, connection.uuid)
     progress(1.0, "The demo account is ready.")
     return connections.by_id(store, connection.id or 0) or connection
@@ -145,9 +145,9 @@ def _asked(store: Store, connection: Connection, arn: str) -> int:
     )
 
 
-def _load(store: Store, connection: Connection, now: int, progress: Progress) -> None:
+def _load(store: Store, settings: Settings, connection: Connection, now: int, progress: Progress) -> None:
     """Ninety days of mail."""
-    from core.demo import sample
+    from core.demo import process, sample
 
     def loaded(done: float) -> None:
         whole = 0.1 + 0.9 * done
@@ -155,6 +155,7 @@ def _load(store: Store, connection: Connection, now: int, progress: Progress) ->
 
     loaded(0.0)
     topic = next(one for one in callbacks.topics(store, connection.id or 0) if one.demo)
+    process.count(process.ensure(settings), sample.counts(now), REGION)
     sample.load(store, connection, topic, now, loaded)
     if connections.by_id(store, connection.id or 0) is None:
         raise NotFound("The demo was removed while it was loading.")

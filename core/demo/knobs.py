@@ -1,12 +1,12 @@
-"""More of the demo's own buttons: keys, lost deliveries. What each takes stands in docs/demo.md."""
+"""More of the demo's own buttons: keys, lost deliveries, counts, the suppression list. What each takes stands in docs/demo.md."""
 
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from core.demo import beginning, keyholders
+from core.demo import beginning, keyholders, statistics
 from core.demo.amazon import Amazon
-from core.demo.world import Region
+from core.demo.world import Region, Suppressed
 
 Wish = dict[str, Any]
 
@@ -39,7 +39,36 @@ def clear_drops(amazon: Amazon, wish: Wish) -> Wish:
     return {}
 
 
+def set_statistics(amazon: Amazon, wish: Wish) -> Wish:
+    """What Amazon counted: `points`, quarter of an hour since 1970 -> DeliveryAttempts, Bounces, Complaints, Rejects.
+
+    They take the place of those quarters' own; `add` true adds to them.
+    """
+    region = region_of(amazon, wish)
+    for quarter, point in dict(wish["points"]).items():
+        if unknown := [name for name in point if name not in statistics.NAMES]:
+            raise ValueError(f"There is no {unknown[0]} to count; there are {', '.join(statistics.NAMES)}.")
+        if not wish.get("add"):
+            region.points[int(quarter)] = {}
+        for name, number in point.items():
+            statistics.count(region.points, int(quarter) * statistics.QUARTER, name, int(number))
+    statistics.forget(region, amazon.now())
+    return {"quarters": len(region.points)}
+
+
+def set_suppressed(amazon: Amazon, wish: Wish) -> Wish:
+    """Put addresses on the account's list as if they had bounced or complained: `addresses`, `reason`, `at` (ms)."""
+    region, reason = region_of(amazon, wish), str(wish.get("reason", "BOUNCE"))
+    if reason not in ("BOUNCE", "COMPLAINT"):
+        raise ValueError("reason is BOUNCE or COMPLAINT.")
+    at = int(wish.get("at", amazon.now()))
+    region.suppressed |= {str(address).lower(): Suppressed(reason, at) for address in wish["addresses"]}
+    return {"suppressed": len(region.suppressed)}
+
+
 BUTTONS: dict[tuple[str, str], Callable[[Amazon, Wish], Any]] = {
+    ("POST", "/_demo/statistics"): set_statistics,
+    ("POST", "/_demo/suppressed"): set_suppressed,
     ("POST", "/_demo/kms"): write_key_policy,
     ("POST", "/_demo/drops"): add_drop,
     ("DELETE", "/_demo/drops"): clear_drops,

@@ -23,7 +23,7 @@ IDLE = (
 )
 PATIENCE = 20.0  # seconds until a start counts as failed
 
-__all__ = ["DemoAmazon", "announce", "ensure", "running_now", "stop"]
+__all__ = ["DemoAmazon", "announce", "count", "ensure", "running_now", "stop"]
 
 
 def ensure(settings: Settings) -> DemoAmazon:
@@ -95,11 +95,16 @@ def _alive(demo: DemoAmazon) -> bool:
         return False
 
 
-def _press(demo: DemoAmazon, method: str, path: str) -> bytes:
+def count(demo: DemoAmazon, points: dict[int, dict[str, int]], region: str) -> None:
+    """Tell it what it is to have counted by quarters of an hour. Raises OSError, HTTPException when it is not there."""
+    _press(demo, "POST", "/_demo/statistics", {"region": region, "points": points})
+
+
+def _press(demo: DemoAmazon, method: str, path: str, wish: object = None) -> bytes:
     url = urlsplit(demo.endpoint_url)
     connection = HTTPConnection(url.hostname or "", url.port, timeout=5)
     try:
-        connection.request(method, path)
+        connection.request(method, path, None if wish is None else json.dumps(wish))
         return connection.getresponse().read()
     finally:
         connection.close()

@@ -7,7 +7,7 @@ nothing twice.
 import heapq
 from collections.abc import Callable, Iterator
 
-from core.demo import payload, stories
+from core.demo import payload, statistics, stories
 from core.demo.campaigns import identifier, mails_of
 from core.demo.fates import fate_of
 from core.demo.mail import Mail
@@ -21,6 +21,7 @@ DAYS = 90
 BATCH = 256
 _WAY = 350  # milliseconds between an event, its publishing, and its coming in
 
+_Told = tuple[int, str, dict[str, object], str]  # when, type, payload, SNS message id
 # when, sequence, type, mail, payload, SNS message id
 _Pending = tuple[int, int, str, Mail, dict[str, object], str]
 
@@ -59,6 +60,28 @@ def load(
     return stored
 
 
+def counts(now: int) -> statistics.Points:
+    """What Amazon would have counted of the sample in its last two weeks: of every bounce and complaint that `load` stores."""
+    points: statistics.Points = {}
+    first = now // statistics.QUARTER - statistics.KEPT
+    for days_ago in range(statistics.KEPT // 96 + 2, -1, -1):
+        for mail, told in _mails_of(day_of(now) - days_ago, days_ago):
+            if mail.sent_at < now - 2 * _WAY:
+                statistics.attempts(points, mail.sent_at, mail.recipients)
+            for at, kind, body, _ in told:
+                if at < now - 2 * _WAY:
+                    statistics.event(points, at, kind, body, mail.recipients)
+    return {quarter: point for quarter, point in points.items() if quarter >= first}
+
+
+def _mails_of(day: int, days_ago: int) -> Iterator[tuple[Mail, list[_Told]]]:
+    """Every mail of a day with what is told of it."""
+    deferring = days_ago <= stories.DEFERRED_SINCE_DAYS_AGO
+    for stream, mail, dice, complains in mails_of(day, days_ago):
+        told = fate_of(stream, mail, dice, deferring, complains)
+        yield mail, [(at, kind, body, identifier(dice)) for at, kind, body in told]
+
+
 def _notifications(
     connection_id: int, topic_id: int | None, now: int, days: int
 ) -> Iterator[tuple[int, Notification]]:
@@ -68,11 +91,10 @@ def _notifications(
     number = 0
     for days_ago in range(days - 1, -1, -1):
         day = today - days_ago
-        deferring = days_ago <= stories.DEFERRED_SINCE_DAYS_AGO
-        for stream, mail, dice, complains in mails_of(day, days_ago):
-            for at, kind, body in fate_of(stream, mail, dice, deferring, complains):
+        for mail, told in _mails_of(day, days_ago):
+            for at, kind, body, sns_id in told:
                 number += 1
-                heapq.heappush(pending, (at, number, kind, mail, body, identifier(dice)))
+                heapq.heappush(pending, (at, number, kind, mail, body, sns_id))
         while pending and pending[0][0] < min((day + 1) * DAY, now - 2 * _WAY):
             at, _, kind, mail, body, sns_id = heapq.heappop(pending)
             yield at, _notification(connection_id, topic_id, at, kind, mail, body, sns_id)

@@ -3,7 +3,7 @@
 import base64
 from typing import Any
 
-from core.demo import notifications, sending_v1
+from core.demo import notifications, sending_v1, statistics
 from core.demo.account import sent_last_24_hours
 from core.demo.call import Call
 from core.demo.identities import checked_name, create_email_identity, find
@@ -27,10 +27,12 @@ def get_send_quota(call: Call) -> dict[str, Any]:
 def get_send_statistics(call: Call) -> dict[str, Any]:
     """Two weeks in quarter hours."""
     call.may("ses:GetSendStatistics")
-    names = ("DeliveryAttempts", "Bounces", "Complaints", "Rejects")
     points = [
-        {"Timestamp": rfc3339(quarter * 900_000), **{name: point.get(name, 0) for name in names}}
-        for quarter, point in sorted(call.region.points.items())
+        {
+            "Timestamp": rfc3339(quarter * statistics.QUARTER),
+            **{name: point.get(name, 0) for name in statistics.NAMES},
+        }
+        for quarter, point in statistics.within(call.region, call.amazon.now()).items()
     ]
     return {"SendDataPoints": points}
 

@@ -5,9 +5,10 @@ from email.utils import parseaddr
 from typing import Any
 
 from core.demo.call import Call
+from core.demo.mail import bare, is_simulator
 from core.demo.paging import page
 from core.demo.refusal import Refusal
-from core.demo.world import Suppressed
+from core.demo.world import Region, Suppressed
 
 
 def put(call: Call) -> dict[str, Any]:
@@ -83,6 +84,23 @@ def _moment(value: object) -> float:
         return float(text) * 1000
     except ValueError:
         return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp() * 1000
+
+
+def listed_by(region: Region, kind: str, body: dict[str, Any], now: int) -> None:
+    """Put on the list who bounced for good or complained, where the account wants that; the simulator's never."""
+    for reason, rows in _to_list(kind, body):
+        for row in rows:
+            address = bare(str(row.get("emailAddress", ""))).lower()
+            if reason in region.suppressed_reasons and address and not is_simulator(address):
+                region.suppressed.setdefault(address, Suppressed(reason, now))
+
+
+def _to_list(kind: str, body: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
+    if kind == "Bounce" and body.get("bounceType") == "Permanent":
+        return [("BOUNCE", body.get("bouncedRecipients") or [])]
+    if kind == "Complaint" and body.get("complaintFeedbackType") != "not-spam":
+        return [("COMPLAINT", body.get("complainedRecipients") or [])]
+    return []
 
 
 ACTIONS = {

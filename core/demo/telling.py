@@ -2,16 +2,15 @@
 
 from typing import Any
 
-from core.demo import keyholders, payload, sns
+from core.demo import keyholders, payload, sns, statistics, suppression
 from core.demo.amazon import Amazon
 from core.demo.identities import owner_of
-from core.demo.mail import Mail, is_simulator
+from core.demo.mail import Mail
 from core.demo.resource_policy import lets_in
 from core.demo.simulator import happenings
 from core.demo.world import ACCOUNT, Region
 
 SES = "ses.amazonaws.com"
-_POINTS = {"Bounce": "Bounces", "Complaint": "Complaints", "Reject": "Rejects"}
 
 
 def send(amazon: Amazon, region: Region, mail: Mail) -> None:
@@ -23,8 +22,8 @@ def send(amazon: Amazon, region: Region, mail: Mail) -> None:
             "configuration_set": mail.configuration_set, "operation": mail.operation, "size": mail.size,
         }
     )  # fmt: skip
-    counted = [address for address in mail.recipients if not is_simulator(address)]
-    _count(region, mail.sent_at, "DeliveryAttempts", len(counted))
+    statistics.attempts(region.points, mail.sent_at, mail.recipients)
+    statistics.forget(region, mail.sent_at)
     amazon.recent[mail.message_id] = mail
     while len(amazon.recent) > 1_000:
         del amazon.recent[next(iter(amazon.recent))]
@@ -39,8 +38,8 @@ def send(amazon: Amazon, region: Region, mail: Mail) -> None:
 
 def tell(amazon: Amazon, region: Region, mail: Mail, kind: str, body: dict[str, Any]) -> None:
     """Publish one event by both channels. A topic that is gone loses its setting, as SES does it."""
-    if kind in _POINTS and any(not is_simulator(address) for address in mail.recipients):
-        _count(region, mail.sent_at, _POINTS[kind], 1)
+    statistics.event(region.points, amazon.now(), kind, body, mail.recipients)
+    suppression.listed_by(region, kind, body, amazon.now())
     identity = owner_of(region, mail.sender)
     arn = identity.topics.get(kind, "") if identity is not None else ""
     if identity is not None and arn:
@@ -80,12 +79,3 @@ def _publish(
         return False
     sns.publish(amazon, region, region.topics[arn], message, subject)
     return True
-
-
-def _count(region: Region, moment: int, name: str, count: int) -> None:
-    """The quarter-hour figures behind GetSendStatistics, kept two weeks."""
-    quarter = moment // 900_000
-    point = region.points.setdefault(quarter, {})
-    point[name] = point.get(name, 0) + count
-    for old in [each for each in region.points if each < quarter - 14 * 96]:
-        del region.points[old]
