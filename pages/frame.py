@@ -38,6 +38,7 @@ review = page("review.py", "Review", "monitoring")
 tests = page("tests.py", "Tests", "outgoing_mail", "operator")
 connections = page("connections.py", "All connections", "hub")
 connect = page("connect.py", "Connect an account", "add_link", "admin")
+setup = page("setup.py", "Bounces and complaints", "published_with_changes", "admin")
 quick_check = page("quick_check.py", "Quick check", "bolt", "admin")
 account = page("account.py", "Your account", "account_circle")
 members = page("members.py", "Members", "group", "admin")
@@ -46,7 +47,7 @@ audit = page("audit.py", "Audit trail", "history", "admin")
 name = safe_text(signed.name, 24) if signed else "Account"
 shown = {
     "": [home, review, tests],
-    "Connections": [connections, connect, quick_check],
+    "Connections": [connections, connect, setup, quick_check],
     name: [account, members, audit],
 }
 free = signed is not None and not signed.must_change

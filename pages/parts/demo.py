@@ -69,7 +69,7 @@ def offer_demo(signed: SignedIn) -> None:
 def _start(signed: SignedIn) -> None:
     mine, run = desk(), Run()
     if _runs().setdefault("demo", run) is run:
-        chosen = _where_we_are(mine.settings)
+        chosen = where_we_are(mine.settings)
         work = (_runs(), run, replace(mine, settings=chosen), signed)
         threading.Thread(target=_work, args=work, daemon=True, name="demo").start()
 
@@ -88,7 +88,7 @@ def _work(runs: dict[str, Run], run: Run, mine: Desk, signed: SignedIn) -> None:
     run.over = True
 
 
-def _where_we_are(settings: Settings) -> Settings:
+def where_we_are(settings: Settings) -> Settings:
     """The settings with the port this process really has, for the demo calls us back on loopback."""
     seen = urlsplit(st.context.url or "")
     here = seen.port if seen.hostname in LOOPBACK else None

@@ -93,6 +93,14 @@ def _finished(connection: Connection) -> None:
 def _way(signed: SignedIn, connection: Connection) -> None:
     """The way back: callback URL, guide, requests."""
     st.subheader("Listen", anchor=False)
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="listen-lead"):
+        st.markdown("**One button makes the whole way back**, without Amazon's consoles.", width="content")
+        st.page_link(
+            "setup.py",
+            label="Set it up for me",
+            icon=":material/auto_fix_high:",
+            query_params={PARAMETER: connection.name},
+        )
     mine = desk()
     with trouble():
         shown = listen.callback(mine.store, mine.vault, mine.settings, connection, signed, moment.now())
@@ -106,11 +114,11 @@ def _way(signed: SignedIn, connection: Connection) -> None:
                 f"Click by click in Amazon's consoles, in {spoken(connection.region)}", icon=":material/help:"
             ):
                 guide(LISTEN)
-    _requests(connection)
+    requests(connection)
 
 
 @live(2.0, role="admin")
-def _requests(signed: SignedIn, connection: Connection) -> None:
+def requests(signed: SignedIn, connection: Connection) -> None:
     """The subscription requests that came, waiting ones first, each with its Confirm button."""
     found = listen.requests(desk().store, connection)
     if not found:
