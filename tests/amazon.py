@@ -32,6 +32,7 @@ def _running() -> Iterator[Running]:
 def amazon(_running: Running, monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
     """A demo Amazon on loopback; demo connections find it. Its faults end with the test."""
     monkeypatch.setattr(process, "ensure", lambda settings: _running.demo)
+    monkeypatch.setattr(process, "running_now", lambda settings: _running.demo)
     before = {code: region.production for code, region in _running.amazon.world.regions.items()}
     yield _running
     _running.amazon.faults.clear()

@@ -15,6 +15,7 @@ FEATURES = {
     "send": "Send test mail",
     "senders": "Start the verification of a new sender",
     "listen": "Confirm subscriptions, and set identity notifications",
+    "queues": "Read events and dead letters from queues",
 }
 
 _ALWAYS = ["ses:GetAccount", "ses:ListEmailIdentities", "ses:GetEmailIdentity"]
@@ -53,6 +54,15 @@ def policy(features: Sequence[str], account_id: str = "", region: str = "") -> d
                 "Effect": "Allow",
                 "Action": ["sns:ConfirmSubscription"],
                 "Resource": f"arn:{start}:sns:{where}:{account}:*",
+            }
+        )
+    if "queues" in features:
+        statements.append(
+            {
+                "Sid": "Queues",
+                "Effect": "Allow",
+                "Action": ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+                "Resource": f"arn:{start}:sqs:{where}:{account}:*",
             }
         )
     return {"Version": "2012-10-17", "Statement": statements}

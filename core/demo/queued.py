@@ -35,14 +35,12 @@ def receive_message(call: Call) -> dict[str, Any]:
     """Up to ten messages, waiting for the first at most 20 s. Messages received too often go to the dead letters."""
     queue = existing(call)
     most = int(call.given.get("MaxNumberOfMessages") or 1)
-    wait = int(
-        call.given.get("WaitTimeSeconds") or queue.attributes.get("ReceiveMessageWaitTimeSeconds") or 0
-    )
+    wait = _asked(call, "WaitTimeSeconds", queue, "ReceiveMessageWaitTimeSeconds", 0)
     if not 1 <= most <= 10 or not 0 <= wait <= 20:
         raise Refusal(
             "InvalidParameterValue", "MaxNumberOfMessages must be 1 to 10, WaitTimeSeconds 0 to 20."
         )
-    hidden = int(call.given.get("VisibilityTimeout") or queue.attributes.get("VisibilityTimeout") or 30)
+    hidden = _asked(call, "VisibilityTimeout", queue, "VisibilityTimeout", 30)
     wanted = {
         str(name) for kind in ("AttributeNames", "MessageSystemAttributeNames") for name in call.items(kind)
     }
@@ -54,6 +52,12 @@ def receive_message(call: Call) -> dict[str, Any]:
             return {"Messages": [_shown(each, wanted) for each in taken]} if taken else {}
         with ARRIVED:
             ARRIVED.wait(min(0.5, max(0.0, until - time.monotonic())))
+
+
+def _asked(call: Call, name: str, queue: Queue, attribute: str, otherwise: int) -> int:
+    """What the call asks for, also where that is 0; else what the queue is set to."""
+    given = call.given.get(name)
+    return int(queue.attributes.get(attribute) or otherwise) if given is None else int(given)
 
 
 def _take(call: Call, queue: Queue, most: int, hidden: int) -> list[QueuedMessage]:

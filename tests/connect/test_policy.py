@@ -25,6 +25,7 @@ def test_review_alone_only_reads() -> None:
         ("send", "ses:SendRawEmail"),
         ("senders", "ses:CreateEmailIdentity"),
         ("listen", "sns:ConfirmSubscription"),
+        ("queues", "sqs:ReceiveMessage"),
     ],
 )
 def test_each_feature_adds_its_own_actions(feature: str, action: str) -> None:
