@@ -12,7 +12,6 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
@@ -21,6 +20,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 VERSION = b"ses-desk unsubscribe v1"
 SHOWN_BYTES = 6
+PLACE_BYTES = 16
 TAG_BYTES = 16
 PAD = 16
 LONGEST = 800  # characters: an address has at most 320 bytes, a group 40
@@ -29,16 +29,21 @@ _FORM = re.compile(r"([0-9A-Za-z_.-]{1,32})\.([0-9A-Za-z_-]{40,760})", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a link is about: the connection's uuid, one address (normalised), one group ("" = all mail)."""
+    """What a link is about: a connection by `place_of` its uuid, one address (normalised), one group ("" = all mail)."""
 
-    connection: str
+    connection: bytes
     address: str
     group: str = ""
 
 
-def shown_as(connection: str, group: str) -> bytes:
-    """The name of the page for a connection's group: 6 bytes of a hash over the uuid, which nobody can guess."""
-    return hashlib.sha256(VERSION + UUID(connection).bytes + group.encode()).digest()[:SHOWN_BYTES]
+def place_of(uuid: str) -> bytes:
+    """A connection as links name it: 16 bytes of a hash over its uuid."""
+    return hashlib.sha256(VERSION + uuid.encode()).digest()[:PLACE_BYTES]
+
+
+def shown_as(connection: bytes, group: str) -> bytes:
+    """The name of the page for a connection's group: 6 bytes that nobody can guess who does not hold such a link."""
+    return hashlib.sha256(VERSION + connection + group.encode()).digest()[:SHOWN_BYTES]
 
 
 class LinkRing:
@@ -57,7 +62,7 @@ class LinkRing:
         """The token for a link under the newest key. `page`: the group whose page is shown, when it is not the link's own."""
         kid, cipher = next(iter(self._ciphers.items()))
         shown = shown_as(link.connection, link.group if page is None else page)
-        plain = UUID(link.connection).bytes + f"{link.address}\0{link.group}\0".encode()
+        plain = link.connection + f"{link.address}\0{link.group}\0".encode()
         plain += bytes(-len(plain) % PAD)
         data = shown + cipher.encrypt(plain, [VERSION, kid.encode(), shown])
         return f"{kid}.{base64.urlsafe_b64encode(data).decode().rstrip('=')}"
@@ -71,8 +76,8 @@ class LinkRing:
         shown, sealed = data[:SHOWN_BYTES], data[SHOWN_BYTES:]
         try:
             plain = cipher.decrypt(sealed, [VERSION, kid.encode(), shown])
-            address, group, _ = plain[16:].split(b"\0", 2)
-            return Link(str(UUID(bytes=plain[:16])), address.decode(), group.decode())
+            address, group, _ = plain[PLACE_BYTES:].split(b"\0", 2)
+            return Link(plain[:PLACE_BYTES], address.decode(), group.decode())
         except (InvalidTag, ValueError):
             return None
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from core.links import shown_as
+from core.links import place_of, shown_as
 from core.links.token import page_of
 from core.store import connections, list_settings
 from core.store.engine import Store
@@ -31,7 +31,7 @@ class Views:
         self._store, self._clock = store, clock
         self._until = 0.0
         self._pages: dict[bytes, Shown] = {}
-        self._numbers: dict[str, int] = {}
+        self._numbers: dict[bytes, int] = {}
 
     @property
     def fresh(self) -> bool:
@@ -42,20 +42,21 @@ class Views:
         """The page as it was last read."""
         return self._pages.get(page_of(token), ANYBODY)
 
-    def connection_id(self, uuid: str) -> int | None:
-        """The store's number of a connection, as it was last read."""
-        return self._numbers.get(uuid)
+    def connection_id(self, place: bytes) -> int | None:
+        """The store's number of a connection by its name in links, as it was last read."""
+        return self._numbers.get(place)
 
     def read(self, token: str) -> Shown:
         """The page as the store has it now. Raises Unavailable."""
         pages: dict[bytes, Shown] = {}
-        numbers: dict[str, int] = {}
+        numbers: dict[bytes, int] = {}
         with self._store.read() as conn:
             decided = {row.connection_id: read(row) for row in list_settings.all(conn)}
             for one in connections.all(conn):
                 chosen = decided.get(one.id or 0, Chosen())
-                numbers[one.uuid] = one.id or 0
+                place = place_of(one.uuid)
+                numbers[place] = one.id or 0
                 for group in ("", *chosen.keys):
-                    pages[shown_as(one.uuid, group)] = Shown(chosen, group)
+                    pages[shown_as(place, group)] = Shown(chosen, group)
         self._pages, self._numbers, self._until = pages, numbers, self._clock() + HOLD
         return self.held(token)

@@ -2,7 +2,7 @@
 
 from core.errors import BadInput
 from core.events.address import normalise
-from core.links import Link, LinkKeys, LinkMade, made
+from core.links import Link, LinkKeys, LinkMade, made, place_of
 from core.settings import Settings
 from core.store import list_settings
 from core.store.engine import Store
@@ -27,7 +27,7 @@ def offer(
     decided = chosen(store, connection)
     made(settings.public_url, "")  # says what is missing before a key is made
     page = group if group in decided.keys else ""
-    token = keys.for_making().make(Link(connection.uuid, person, group), page)
+    token = keys.for_making().make(Link(place_of(connection.uuid), person, group), page)
     return made(settings.public_url, token, decided.look.elsewhere)
 
 
