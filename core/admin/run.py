@@ -5,9 +5,9 @@ from argparse import Namespace
 from collections.abc import Callable
 
 from core import moment
-from core.admin import connections, doctor, people, tokens, topics
+from core.admin import connections, doctor, keeping, people, tokens, topics
 from core.admin.told import REFUSED, Told, refuse, say
-from core.admin.words import NOT_BUILT, understood
+from core.admin.words import understood
 from core.errors import SesDeskError
 from core.settings import Settings, settings
 from core.store import audit
@@ -41,6 +41,9 @@ VERBS: dict[str, Verb] = {
     "add-connection": connections.add_connection,
     "add-topic": topics.add_topic,
     "api-token": tokens.api_token,
+    "rotate-keys": keeping.rotate_keys,
+    "backup": keeping.backup,
+    "move": keeping.move,
     "verify-audit": verify_audit,
     "doctor": doctor.doctor,
 }
@@ -50,9 +53,9 @@ def main(words: list[str] | None = None) -> int:
     """Run one verb; the exit code."""
     asked = understood(words)
     try:
-        if asked.verb in NOT_BUILT:
-            raise SesDeskError(f"{asked.verb} is not built yet: this version cannot {NOT_BUILT[asked.verb]}.")
         chosen = settings()
+        if asked.verb == "restore":  # before anything is opened: it may be the remedy
+            return say(keeping.restore(asked, chosen, moment.now()), asked.json)
         store = open_settled_store(chosen)
         try:
             return say(VERBS[asked.verb](asked, chosen, store, moment.now()), asked.json)

@@ -5,13 +5,6 @@ from typing import Never
 
 from core.members.roles import ROLES
 
-NOT_BUILT = {
-    "rotate-keys": "seal every secret under a new key",
-    "backup": "write a backup to a file",
-    "restore": "put a backup back",
-    "move": "move everything to another database",
-}
-
 
 class Parser(argparse.ArgumentParser):
     """One that names the fix in a sentence before the usage."""
@@ -71,12 +64,13 @@ def parser() -> argparse.ArgumentParser:
     one = verb("doctor", "Check this installation and, with each connection's keys, its account at Amazon.")
     one.add_argument("--offline", action="store_true", help="ask Amazon nothing")
 
-    for name, help in NOT_BUILT.items():
-        later = verb(name, f"Not built yet: {help}.")
-        if name in ("backup", "restore"):
-            later.add_argument("file", metavar="FILE")
-        if name == "move":
-            later.add_argument("--to", required=True, metavar="DATABASE_URL")
+    verb("rotate-keys", "Seal every secret under a new vault key.")
+    one = verb("backup", "Write everything into one file, while everything goes on.")
+    one.add_argument("file", metavar="FILE")
+    one = verb("restore", "Put a backup back; what is there now is kept beside it (SQLite).")
+    one.add_argument("file", metavar="FILE")
+    one = verb("move", "Copy everything to another database, proved by checksums; run again to go on.")
+    one.add_argument("--to", required=True, metavar="DATABASE_URL")
     return top
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.engine import URL, make_url
 
 from core.errors import BadInput, Unavailable
 from core.store.driver import Driver, choose
+from core.store.presence import Presence, announce
 from core.store.turn import PATIENCE, Turn
 
 _WRITES = "ses_desk_writes"
@@ -24,6 +25,7 @@ class Store:
     engine: sa.Engine
     guard: str  # which SQLite and which guard is active, in words; for PostgreSQL its name
     turn: Turn | None = None
+    presence: Presence | None = None  # SQLite: says that we have it open
 
     @property
     def dialect(self) -> str:
@@ -53,6 +55,8 @@ class Store:
     def close(self) -> None:
         """Let go of every connection."""
         self.engine.dispose()
+        if self.presence is not None:
+            self.presence.close()
 
 
 @contextmanager
@@ -145,7 +149,7 @@ def _open_sqlite(url: URL, driver: Driver) -> Store:
         writes = conn.get_execution_options().get(_WRITES, False)
         conn.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
-    return Store(engine, driver.words, Turn(path.with_name(path.name + ".lock")))
+    return Store(engine, driver.words, Turn(path.with_name(path.name + ".lock")), announce(path))
 
 
 def _open_postgresql(url: URL) -> Store:

@@ -9,6 +9,7 @@ from core.errors import Unavailable
 from core.settings import Settings
 from core.store.engine import Store, open_store
 from core.store.migrate import migrate
+from core.store.move import unfinished
 
 _CHECKED_WHOLE = 64 * 1024 * 1024  # bytes; a larger database is checked on request, not at every start
 
@@ -25,6 +26,10 @@ def store(settings: Settings) -> Store:
         _prepare_file(Path(str(make_url(url).database)))
         _check(opened, Path(str(make_url(url).database)))
     migrate(opened)
+    if unfinished(opened):
+        raise Unavailable(
+            "This database holds an unfinished copy. Run 'python -m core.admin move' on the old one again, until it has ended."
+        )
     return opened
 
 

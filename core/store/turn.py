@@ -16,6 +16,10 @@ from core.errors import Unavailable
 
 PATIENCE = 5.0  # seconds
 ASKS, PAUSE = 20, 0.0005  # how often to ask before queueing, and the seconds between
+MOVED = (
+    "This database was moved to another one, so nothing is written here any more. Set SES_DESK_DATABASE_URL to the new one; "
+    "to go back, delete the file beside the database whose name ends in .moved."
+)
 _BUSY = "The database is busy: another process has kept it for more than 5 seconds. Try again."
 
 
@@ -24,6 +28,7 @@ class Turn:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._note = moved_note(path)
         self._thread = threading.Lock()
 
     @contextmanager
@@ -34,6 +39,8 @@ class Turn:
         try:
             descriptor = self._lock()
             try:
+                if os.path.exists(self._note):
+                    raise Unavailable(MOVED)
                 yield
             finally:
                 os.close(descriptor)  # which also gives the lock back
@@ -91,3 +98,8 @@ class Turn:
                     gave_up.set()
                     raise Unavailable(_BUSY)
         return descriptor
+
+
+def moved_note(lock: Path) -> Path:
+    """The file beside the database that says it was moved."""
+    return lock.with_name(lock.name.removesuffix(".lock") + ".moved")

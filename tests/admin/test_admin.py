@@ -90,14 +90,6 @@ def test_wrong_words_end_with_2_and_a_hint(admin: Admin, words: tuple[str, ...])
     assert said.code == 2 and "usage:" in said.err and not said.out
 
 
-@pytest.mark.parametrize(
-    "words", [("rotate-keys",), ("backup", "f"), ("restore", "f"), ("move", "--to", "sqlite:///x")]
-)
-def test_what_is_not_built_yet_says_so(admin: Admin, words: tuple[str, ...]) -> None:
-    said = admin(*words)
-    assert said.code == 1 and "not built yet" in said.err
-
-
 def test_a_member_gets_the_piped_password_or_a_one_time_one(admin: Admin, opened: Store) -> None:
     assert admin("add-member", "Ada", "--role", "admin", "--json", stdin="three quiet herons\n").json == {
         "member": "ada", "role": "admin", "password": None,

@@ -1,0 +1,104 @@
+"""Putting a backup back: into SQLite beside the present database, which is kept; into PostgreSQL only where nothing is yet."""
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.engine import make_url
+
+from core.errors import BadInput
+from core.settings import Settings
+from core.store import presence
+from core.store.backup import Manifest, opened
+from core.store.copying import Progress, copy
+from core.store.engine import Store, open_store
+from core.store.migrate import migrate
+from core.store.rows import table
+from core.store.tables import Connection, Draft, Member, Session, Ticket
+
+_ENDED = (Session, Ticket, Draft)  # who was signed in then need not be signed in now
+_COMPANIONS = ("-wal", "-shm")
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What came back, and where the database went that was there before (None: there was none)."""
+
+    manifest: Manifest
+    kept: Path | None
+
+
+def restore(settings: Settings, file: Path, now: int, progress: Progress) -> Restored:
+    """Prove a backup, then make it the store. Nobody may have the SQLite database open. Raises SesDeskError; changes nothing then."""
+    with opened(file) as (manifest, source):
+        url = make_url(settings.store_url)
+        if url.get_backend_name() == "sqlite":
+            settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            database = Path(str(url.database)).absolute()
+            with presence.alone(database):
+                return Restored(manifest, _into_file(source, database, now, progress))
+        target = open_store(settings.store_url)
+        try:
+            migrate(target)
+            must_be_empty(target, "SES_DESK_DATABASE_URL")
+            _fill(source, target, progress)
+        finally:
+            target.close()
+        return Restored(manifest, None)
+
+
+def must_be_empty(target: Store, field: str) -> None:
+    """Raises BadInput when the database holds members or connections already."""
+    with target.read() as conn:
+        for model in (Member, Connection):
+            if conn.execute(sa.select(table(model).c.id).limit(1)).first() is not None:
+                raise BadInput(
+                    "That database holds members or connections already. Make an empty one and name that.",
+                    field,
+                )
+
+
+def _into_file(source: Store, database: Path, now: int, progress: Progress) -> Path | None:
+    fresh = database.with_name(f"{database.name}.restoring")
+    for end in ("", *_COMPANIONS, ".lock", ".open"):
+        fresh.with_name(fresh.name + end).unlink(missing_ok=True)
+    os.close(os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    target = open_store(f"sqlite:///{fresh}")
+    try:
+        migrate(target)
+        _fill(source, target, progress)
+    finally:
+        target.close()
+    kept = _put_aside(database, now)
+    for end in (*_COMPANIONS, ".lock", ".open"):
+        fresh.with_name(fresh.name + end).unlink(missing_ok=True)
+    fresh.rename(database)
+    handle = os.open(database.parent, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    return kept
+
+
+def _fill(source: Store, target: Store, progress: Progress) -> None:
+    with source.read() as conn:
+        copy(conn, target, progress)
+    with target.write() as conn:
+        for model in _ENDED:
+            conn.execute(sa.delete(table(model)))
+
+
+def _put_aside(database: Path, now: int) -> Path | None:
+    """Keep what was there, with its companions, under a name that says when."""
+    if not database.exists() or database.stat().st_size == 0:
+        return None
+    when = datetime.fromtimestamp(now / 1000, UTC).strftime("%Y%m%d-%H%M%S")
+    kept = database.with_name(f"{database.name}.before-{when}")
+    for end in ("", *_COMPANIONS):
+        there = database.with_name(database.name + end)
+        if there.exists():
+            there.rename(kept.with_name(kept.name + end))
+    return kept
