@@ -21,6 +21,14 @@ class Notifications:
     forwarding: bool
 
 
+def names(talk: Talk, most: int = 100) -> list[str]:
+    """ListEmailIdentities: the names of the first so many."""
+    said = talk.ask("sesv2", "list_email_identities", PageSize=most)
+    if "EmailIdentities" not in said:
+        raise NotAmazon("list of identities")
+    return [str(each.get("IdentityName", "")) for each in said["EmailIdentities"]]
+
+
 def default_set(talk: Talk, name: str) -> str | None:
     """GetEmailIdentity: the set used when a send names none, "" for none; None when there is no such identity."""
     try:

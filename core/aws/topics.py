@@ -32,6 +32,16 @@ def account_of(arn: str) -> str:
     return arn.split(":")[4] if arn.count(":") >= 5 else ""
 
 
+def confirm_by(talk: Talk, arn: str, token: str) -> str:
+    """ConfirmSubscription, signed, so that only a signed call can end it. Repeating a good token is no error."""
+    said = talk.ask(
+        "sns", "confirm_subscription", TopicArn=arn, Token=token, AuthenticateOnUnsubscribe="true"
+    )
+    if not said.get("SubscriptionArn"):
+        raise NotAmazon("subscription")
+    return str(said["SubscriptionArn"])
+
+
 def make(talk: Talk, name: str, tags: Mapping[str, str]) -> str:
     """CreateTopic: a standard topic with these tags. One of ours by this name is simply given back. Returns its ARN."""
     said = talk.ask("sns", "create_topic", Name=name, Tags=tag_list(tags))

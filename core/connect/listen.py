@@ -78,6 +78,17 @@ def callback_there(
     return None
 
 
+def kept_callback(
+    store: Store, vault: Vault, settings: Settings, connection: Connection
+) -> CallbackShown | None:
+    """The connection's open callback, None when there is none yet. For walks that have asked for the role themselves."""
+    for kept in callbacks.of_connection(store, connection.id or 0):
+        if kept.open and kept.token_sealed:
+            token = vault.unseal(kept.token_sealed, owner(connection.uuid, kept.token_hash)).reveal()
+            return _shown(settings, connection, kept.id or 0, token)
+    return None
+
+
 def requests(store: Store, connection: Connection) -> list[Request]:
     """The topics at this connection's callbacks, waiting ones first."""
     found = [_request(connection, topic) for topic in callbacks.topics(store, connection.id or 0)]

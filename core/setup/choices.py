@@ -67,7 +67,5 @@ def checked(choices: Choices) -> Choices:
     if choices.intake not in INTAKES:
         raise BadInput("Choose how it reaches us: HTTPS, a queue, or both.", "intake")
     if not choices.identities:
-        raise BadInput(
-            "Choose the identity (domain or address) whose mail shall be reported on.", "identity"
-        )
+        raise BadInput("Choose the identity (domain or address) whose mail shall be reported on.", "identity")
     return choices

@@ -10,7 +10,6 @@ from core.aws.talk import PAUSE, Talk
 from core.connect import access, listen
 from core.connect.regions import partition
 from core.desk import Desk
-from core.members.actor import Actor
 from core.setup.choices import Choices
 from core.setup.names import Names
 from core.setup.names import of as names_of
@@ -65,11 +64,15 @@ class Site:
 
 
 def open_site(
-    desk: Desk, connection: Connection, choices: Choices, actor: Actor, clock: Callable[[], int] = moment.now
+    desk: Desk,
+    connection: Connection,
+    choices: Choices,
+    clock: Callable[[], int] = moment.now,
+    talk: Talk | None = None,
 ) -> Site:
-    """Everything a walk needs. Admin only. Raises Locked, NotFound, BadInput, and Amazon's error when asked who we are."""
+    """Everything a walk needs. Raises Locked, NotFound, BadInput, and Amazon's error when asked who we are."""
     way = access.of(desk.store, desk.vault, desk.settings, connection)
-    shown = listen.callback(desk.store, desk.vault, desk.settings, connection, actor, clock())
+    shown = listen.kept_callback(desk.store, desk.vault, desk.settings, connection)
     account = connection.account_id or who_am_i(way).account_id
     certificate = None
     if connection.demo:
@@ -77,8 +80,9 @@ def open_site(
 
         certificate = process.ensure(desk.settings).certificate_pem
     site = Site(
-        desk, connection, choices, account, Talk(way, 0.0 if connection.demo else PAUSE),
-        names_of(connection, account, choices), shown.callback_id, shown.url or "", certificate, clock=clock,
+        desk, connection, choices, account, talk or Talk(way, 0.0 if connection.demo else PAUSE),
+        names_of(connection, account, choices), shown.callback_id if shown else 0,
+        (shown.url if shown else None) or "", certificate, clock=clock,
     )  # fmt: skip
     for row in set_ups.standing(desk.store, connection.id or 0):
         if row.subject:

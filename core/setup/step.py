@@ -44,6 +44,15 @@ class Step:
         """The step's name in plans and in the store."""
         return f"{self.kind}:{self.name}" if self.name else self.kind
 
+    @property
+    def shown(self) -> str:
+        """The label on a screen."""
+        return f"{self.label}, {self.name}" if self.name else self.label
+
+    def subject(self, site: Site) -> str:
+        """The ARN or name it will have, as far as it can be known before. Never our callback's URL."""
+        return ""
+
     def look(self, site: Site) -> Seen:
         """Read what is there. Changes nothing."""
         raise NotImplementedError

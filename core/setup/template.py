@@ -1,62 +1,84 @@
 """The same set-up as a CloudFormation template, for those who let nothing into their account that is not in a stack.
 
-Every name and policy comes from where the plan takes them. CloudFormation cannot change an identity that exists already, so
-that last step is not in it: `left_over` names it, and the set-up does it once the stack stands. Source: CloudFormation user
-guide, AWS::SNS, AWS::SQS and AWS::SES resource types.
+It holds what the plan would make, under the same names and with the same policies. What the plan would change in things
+that exist already is `left_over`: CloudFormation does not touch what it did not make, an identity least of all. The set-up
+does that once the stack stands. Source: CloudFormation user guide, resource types AWS::SNS, AWS::SQS and AWS::SES.
 """
 
 import json
-from dataclasses import replace
 from typing import Any
 
 from core.chain.expected import ALL_TYPES
 from core.errors import BadInput
 from core.setup import names, policies
-from core.setup.choices import Choices, checked
 from core.setup.names import Names
+from core.setup.plan import Plan, PlanLine
 from core.store.tables import Connection
 
 Resources = dict[str, Any]
+PARTS = {  # plan key -> the resource that stands for it
+    "topic": "Topic",
+    "signature": "Topic",
+    "topic-policy": "TopicPolicy",
+    "dead-letters": "DeadLetters",
+    "dead-letters-policy": "DeadLettersPolicy",
+    "events": "Events",
+    "events-policy": "EventsPolicy",
+    "queue-subscription": "EventsSubscription",
+    "subscription": "Callback",
+    "configuration-set": "ConfigurationSet",
+    "destination": "EventDestination",
+}
 
 
-def template(connection: Connection, choices: Choices, callback_url: str | None) -> dict[str, Any]:
-    """The template. Raises BadInput: the account is not known, or HTTPS was chosen and there is no callback URL.
+def template(connection: Connection, plan: Plan, callback_url: str | None) -> dict[str, Any]:
+    """The template. Raises BadInput: the account is not known, the plan is blocked, or a stack has nothing to make.
 
     It holds the callback URL: whoever has the file can ask to report here.
     """
-    checked(choices)
-    if not connection.account_id:
+    account, choices = connection.account_id, plan.choices
+    if not account:
         raise BadInput("Amazon was not asked for the account number yet. Check the connection first.")
+    if plan.blocked is not None:
+        raise BadInput(f"The plan is stopped: {plan.blocked.title}.")
     if choices.https and not callback_url:
         raise BadInput("There is no callback URL without a public address. Choose the queue.", "intake")
-    account = connection.account_id
-    own = replace(choices, topic="", configuration_set="")  # a stack makes everything new
-    called = names.of(connection, account, own)
+    wanted = {PARTS[line.key] for line in plan.lines if in_stack(plan, line)}
+    if not wanted:
+        raise BadInput("Everything a stack could make is there already.")
+    called = names.of(connection, account, choices)
     tags = [{"Key": key, "Value": value} for key, value in names.tags(connection).items()]
-    resources = _topic(called, account, names.source_arns(connection, account, own, called), tags)
-    resources |= _queue("DeadLetters", called.dead_letters, called.dead_letters_arn, called, tags)
-    if choices.https:
-        resources |= _subscription("Callback", "https", callback_url or "", called)
-        resources["Callback"]["Properties"]["DeliveryPolicy"] = policies.delivery_policy()
-    if choices.queue:
-        resources |= _queue("Events", called.events, called.events_arn, called, tags)
-        resources |= _subscription("EventsSubscription", "sqs", called.events_arn, called)
-        resources["EventsSubscription"]["DependsOn"].append("EventsPolicy")
-    if choices.way == "configuration-set":
-        resources |= _configuration_set(called, tags)
-    return {
+    every = _topic(called, account, names.source_arns(connection, account, choices, called), tags)
+    every |= _queue("DeadLetters", called.dead_letters, called.dead_letters_arn, called, tags)
+    every |= _queue("Events", called.events, called.events_arn, called, tags)
+    every |= _subscription("Callback", "https", callback_url or "", called)
+    every["Callback"]["Properties"]["DeliveryPolicy"] = policies.delivery_policy()
+    every |= _subscription("EventsSubscription", "sqs", called.events_arn, called)
+    every["EventsSubscription"]["DependsOn"].append("EventsPolicy")
+    every |= _configuration_set(called, tags)
+    kept = {key: _after(resource, wanted) for key, resource in every.items() if key in wanted}
+    document = {
         "AWSTemplateFormatVersion": "2010-09-09",
-        "Description": f"SES Desk: bounces and complaints of {', '.join(own.identities)}; for account {account}, region {connection.region}",
-        "Resources": _linked(resources, called),
-        "Outputs": {"TopicArn": {"Value": {"Ref": "Topic"}}},
+        "Description": f"SES Desk: bounces and complaints of {', '.join(choices.identities)}"[:1000],
+        "Resources": _linked(kept, _links(called, wanted)),
     }
+    if "Topic" in wanted:
+        document["Outputs"] = {"TopicArn": {"Value": {"Ref": "Topic"}}}
+    return document
 
 
-def left_over(choices: Choices) -> str:
-    """What the template cannot do, as a sentence."""
-    if choices.way == "configuration-set":
-        return "One step is left: making the configuration set the identity's default. CloudFormation cannot change an identity that exists."
-    return "One step is left: the identity's notifications. CloudFormation cannot change an identity that exists."
+def in_stack(plan: Plan, line: PlanLine) -> bool:
+    """Whether the stack does this line: it is new, and not something of an identity."""
+    if line.key not in PARTS or line.effect != "make":
+        return False
+    effects = {each.key: each.effect for each in plan.lines}
+    # SES tries the topic when the destination is made: not before the topic lets it in
+    return line.key != "destination" or effects.get("topic-policy") != "change"
+
+
+def left_over(plan: Plan) -> tuple[PlanLine, ...]:
+    """What is left to the set-up once the stack stands."""
+    return tuple(line for line in plan.lines if line.effect != "reuse" and not in_stack(plan, line))
 
 
 def as_text(document: dict[str, Any]) -> str:
@@ -119,9 +141,9 @@ def _configuration_set(called: Names, tags: list[dict[str, str]]) -> Resources:
         },
         "EventDestination": {
             "Type": "AWS::SES::ConfigurationSetEventDestination",
-            "DependsOn": ["TopicPolicy"],  # SES tries the topic when the destination is made
+            "DependsOn": ["ConfigurationSet", "TopicPolicy"],  # SES tries the topic at once
             "Properties": {
-                "ConfigurationSetName": {"Ref": "ConfigurationSet"},
+                "ConfigurationSetName": called.configuration_set,
                 "EventDestination": {
                     "Name": called.destination,
                     "Enabled": True,
@@ -144,15 +166,29 @@ def _policy(statement: policies.Statement) -> policies.Policy:
     return document
 
 
-def _linked(part: Any, called: Names) -> Any:
-    """The same with every ARN of the stack's own things as a reference, so that CloudFormation knows what comes first."""
-    links: dict[str, Any] = {
-        called.topic_arn: {"Ref": "Topic"},
-        called.dead_letters_arn: {"Fn::GetAtt": ["DeadLetters", "Arn"]},
-        called.events_arn: {"Fn::GetAtt": ["Events", "Arn"]},
+def _after(resource: dict[str, Any], wanted: set[str]) -> dict[str, Any]:
+    """Waiting only for what is in the stack."""
+    waits = [key for key in resource.get("DependsOn", ()) if key in wanted]
+    rest = {key: value for key, value in resource.items() if key != "DependsOn"}
+    return {**rest, "DependsOn": waits} if waits else rest
+
+
+def _links(called: Names, wanted: set[str]) -> dict[str, tuple[str, Any]]:
+    """What is known by another resource of the stack: text -> (that resource, the reference)."""
+    every = {
+        called.topic_arn: ("Topic", {"Ref": "Topic"}),
+        called.dead_letters_arn: ("DeadLetters", {"Fn::GetAtt": ["DeadLetters", "Arn"]}),
+        called.events_arn: ("Events", {"Fn::GetAtt": ["Events", "Arn"]}),
     }
+    return {text: link for text, link in every.items() if link[0] in wanted}
+
+
+def _linked(part: Any, links: dict[str, tuple[str, Any]], inside: str = "") -> Any:
+    """The same with the stack's own things as references, so that CloudFormation knows what comes first."""
     if isinstance(part, dict):
-        return {key: _linked(value, called) for key, value in part.items()}
+        return {key: _linked(value, links, inside or key) for key, value in part.items()}
     if isinstance(part, list):
-        return [_linked(value, called) for value in part]
-    return links.get(part, part) if isinstance(part, str) else part
+        return [_linked(value, links, inside) for value in part]
+    if isinstance(part, str) and part in links and links[part][0] != inside:
+        return links[part][1]
+    return part

@@ -176,6 +176,12 @@ def seen_version(conn: sa.Connection, topic_id: int, signature_version: str) -> 
     )
 
 
+def forget_token(conn: sa.Connection, topic_id: int) -> None:
+    """Forget a confirmation token that Amazon does not take any more."""
+    values = {"confirm_token": None, "confirm_token_at": None}
+    conn.execute(sa.update(_topics).where(_topics.c.id == topic_id).values(values))
+
+
 def forget_old_tokens(conn: sa.Connection, now: int) -> int:
     """Forget confirmation tokens older than 48 hours; returns how many."""
     return conn.execute(

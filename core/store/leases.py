@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from core.store.rows import Source, reading
 from core.store.tables import Lease
 
 _lease = Lease.__table__  # type: ignore[attr-defined]
@@ -36,3 +37,10 @@ def still_held(conn: Connection, job: str, fence: int) -> bool:
 def release(conn: Connection, job: str, holder: str) -> None:
     """Give the job back early, at a clean end."""
     conn.execute(delete(_lease).where(_lease.c.job == job, _lease.c.holder == holder))
+
+
+def is_held(source: Source, job: str, now: int) -> bool:
+    """Whether somebody does the job just now."""
+    with reading(source) as conn:
+        until = conn.execute(select(_lease.c.until).where(_lease.c.job == job)).scalar()
+    return until is not None and int(until) > now

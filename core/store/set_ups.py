@@ -51,9 +51,7 @@ def standing(source: Source, connection_id: int) -> list[SetUpStep]:
 
 def to_state(conn: sa.Connection, set_up_id: int, state: str, now: int) -> None:
     """Note how far a set-up is."""
-    conn.execute(
-        sa.update(_set_ups).where(_set_ups.c.id == set_up_id).values(state=state, changed_at=now)
-    )
+    conn.execute(sa.update(_set_ups).where(_set_ups.c.id == set_up_id).values(state=state, changed_at=now))
 
 
 def note(conn: sa.Connection, step_id: int, values: Mapping[str, Any], now: int) -> None:
