@@ -63,6 +63,7 @@ class Event:
     feedback_id: str | None = None
     candidates: tuple[str, ...] = ()  # of a Complaint: every address it may be about, normalised and sorted
     flags: EventFlag = NO_FLAGS
+    wish: str = ""  # of a Subscription: the recipient wants to `leave` all mail, or to `rejoin`
     against: str = ""  # the recipient this speaks against, should it count (see blame.py)
 
 

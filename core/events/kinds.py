@@ -119,7 +119,20 @@ def _by_someone(told: Told) -> list[Event]:
     """Open, Click, Subscription: Amazon does not say by whom; with one destination there is only one who can be meant."""
     at, destination = told.own_time(), told.mail.destination
     link = told.text("link") or "" if told.type == "Click" else None
-    return [told.event(destination[0] if len(destination) == 1 else "", timed_detail(at, link), at)]
+    wish = _wish(told.payload) if told.type == "Subscription" else ""
+    return [
+        told.event(destination[0] if len(destination) == 1 else "", timed_detail(at, link), at, wish=wish)
+    ]
+
+
+def _wish(payload: dict[str, Any]) -> str:
+    """What somebody told Amazon's subscription management about the list as a whole; nothing for single topics."""
+    before, after = (payload.get(name) for name in ("oldTopicPreferences", "newTopicPreferences"))
+    if isinstance(after, dict) and after.get("unsubscribeAll") is True:
+        return "leave"
+    if isinstance(before, dict) and before.get("unsubscribeAll") is True and isinstance(after, dict):
+        return "rejoin"
+    return ""
 
 
 def _reported(values: Any) -> list[tuple[str, str | None, str | None]]:

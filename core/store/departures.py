@@ -3,7 +3,7 @@
 One decision at a time, the later one holding: what a mail program, a page or Amazon reports may come twice and late.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
@@ -49,8 +49,13 @@ def left_all(source: Source, connection_id: int, address: str) -> bool:
     return REASON in suppressions.reasons(source, connection_id, address)
 
 
-def leave(conn: sa.Connection, connection_id: int, address: str, groups: Iterable[str], now: int) -> None:
-    """Leave these groups. Leaving again changes nothing."""
+def leave(
+    conn: sa.Connection, connection_id: int, address: str, groups: Collection[str] | None, now: int
+) -> None:
+    """Leave these groups, or (None) want no mail of this connection at all. Leaving again changes nothing."""
+    if groups is None:
+        suppressions.suppress(conn, connection_id, address, REASON, now)
+        return
     _hold(conn, connection_id, address)
     gone = left(conn, connection_id, address)
     for group in sorted(set(groups) - set(gone)):
@@ -58,29 +63,31 @@ def leave(conn: sa.Connection, connection_id: int, address: str, groups: Iterabl
 
 
 def come_back(
-    conn: sa.Connection, connection_id: int, address: str, groups: Collection[str] | None, now: int
+    conn: sa.Connection,
+    connection_id: int,
+    address: str,
+    groups: Collection[str] | None,
+    declared: Collection[str],
+    now: int,
 ) -> None:
-    """Be in these groups again; None: in all of them."""
+    """Be in these groups again, or (None) in all of them. A bounce or a complaint stays on the list.
+
+    Who had left everything and comes back to some groups has left the other declared ones.
+    """
     _hold(conn, connection_id, address)
+    had_left_all = suppressions.release(conn, connection_id, address, REASON, now)
+    if had_left_all and groups is not None:
+        leave(conn, connection_id, address, set(declared) - set(groups), now)
     for one in _rows(conn, connection_id, address):
         if not one.returned_at and (groups is None or one.group_key in groups):
             one.returned_at = now
             put(conn, one)
 
 
-def leave_all(conn: sa.Connection, connection_id: int, address: str, now: int) -> bool:
-    """Want no mail of this connection any more. True when that is new."""
-    return suppressions.suppress(conn, connection_id, address, REASON, now)
-
-
-def come_back_to_all(conn: sa.Connection, connection_id: int, address: str, now: int) -> bool:
-    """Take that back. A bounce or a complaint stays on the list. True when something was taken back."""
-    return suppressions.release(conn, connection_id, address, REASON, now)
-
-
 def told(conn: sa.Connection, connection_id: int, address: str, all_left: bool, at: int, now: int) -> None:
     """Amazon says that its subscription management took a wish at `at`: all mail left, or wanted again. The later wish holds."""
-    known = causes_of(suppressions.get(conn, connection_id, address)).get(REASON)
+    place = connection_id, address
+    known = causes_of(suppressions.held(conn, [place]).get(place)).get(REASON)
     if known is not None and at <= max(known.since, known.released_at or 0):
         return
     if all_left:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from core.events.event import Event, Notification, Parsed
 from core.events.outcome import DRILL, fold, spell_tags
 from core.moment import SECOND
+from core.store import departures
 from core.store.bulk import Row
 from core.store.event_rows import row_of, write_events
 from core.store.ledger import Ledger, hold
@@ -59,6 +60,7 @@ def _record_events(conn: sa.Connection, fresh: Sequence[tuple[Taken, int]], slot
     ledger = Ledger(conn, keys)
     rows: list[Row] = []
     accusations: list[Accusation] = []
+    wishes: list[tuple[int, Event, int]] = []
     for (notification, parsed), number in fresh:
         tags = spell_tags(parsed.events[0].tags)
         spelled = None if tags is None else _as_told(parsed.events[0], tags)
@@ -67,6 +69,8 @@ def _record_events(conn: sa.Connection, fresh: Sequence[tuple[Taken, int]], slot
             if event.message_id:
                 key = notification.connection_id, event.message_id
                 fold(ledger.open(key, event.recipient, event.occurred_at), event, tags)
+                if event.wish and event.recipient:
+                    wishes.append((key[0], event, notification.received_at))
                 if event.against:
                     known = ledger.outcomes(key)
                     accusations.append(Accusation(key[0], event, notification.received_at, known))
@@ -74,6 +78,9 @@ def _record_events(conn: sa.Connection, fresh: Sequence[tuple[Taken, int]], slot
     ledger.write(slot)
     if accusations:
         suppress_accused(conn, accusations)
+    for connection_id, event, received_at in sorted(wishes, key=lambda wish: wish[1].occurred_at):
+        at = min(event.occurred_at, received_at)
+        departures.told(conn, connection_id, event.recipient, event.wish == "leave", at, received_at)
 
 
 def _as_told(event: Event, canonical: str) -> str:

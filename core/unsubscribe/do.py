@@ -1,7 +1,5 @@
 """What a wish changes: everything left joins the suppression list, single groups are remembered, coming back undoes just that."""
 
-import sqlalchemy as sa
-
 from core.store import connections, departures
 from core.store.engine import Store
 from core.unsubscribe.chosen import Chosen
@@ -18,9 +16,9 @@ def fulfil(
         if not connections.existing(conn, [connection_id]):
             return
         if action == "leave":
-            _leave(conn, connection_id, address, scope, now)
+            departures.leave(conn, connection_id, address, scope, now)
         else:
-            _come_back(conn, connection_id, chosen, address, scope, now)
+            departures.come_back(conn, connection_id, address, scope, chosen.keys, now)
 
 
 def settled(store: Store, connection_id: int, address: str, action: str, scope: Scope) -> bool:
@@ -31,19 +29,3 @@ def settled(store: Store, connection_id: int, address: str, action: str, scope: 
     if action == "leave":
         return all_left if scope is None else set(scope) <= set(left)
     return not all_left and not (left if scope is None else set(scope) & set(left))
-
-
-def _leave(conn: sa.Connection, connection_id: int, address: str, scope: Scope, now: int) -> None:
-    if scope is None:
-        departures.leave_all(conn, connection_id, address, now)
-    else:
-        departures.leave(conn, connection_id, address, scope, now)
-
-
-def _come_back(
-    conn: sa.Connection, connection_id: int, chosen: Chosen, address: str, scope: Scope, now: int
-) -> None:
-    """Back to single groups after leaving everything: the groups that were not named stay left."""
-    if departures.come_back_to_all(conn, connection_id, address, now) and scope is not None:
-        departures.leave(conn, connection_id, address, set(chosen.keys) - set(scope), now)
-    departures.come_back(conn, connection_id, address, scope, now)
