@@ -14,7 +14,7 @@ from core.events.fact import NOT_SPAM
 from core.events.outcome import FIELDS, Outcome
 from core.store.bulk import rows_where_in
 from core.store.engine import Store
-from core.store.rows import table
+from core.store.rows import Source, one, table
 from core.store.tables import Connection, OutcomeRow, StoredEvent
 
 MOST = 1_000
@@ -119,6 +119,11 @@ def _of_connection(
 def of_message(store: Store, connection_id: int, message_id: str, limit: int = 200) -> list[ExplorerEvent]:
     """What is known of one message, newest first."""
     return events(store, [connection_id], EventFilter(message_id=message_id), limit).events
+
+
+def by_id(source: Source, connection_id: int, event_id: int) -> StoredEvent | None:
+    """The event of this number."""
+    return one(source, StoredEvent, _events.c.connection_id == connection_id, _events.c.id == event_id)
 
 
 def _wanted(filters: EventFilter) -> list[sa.ColumnElement[bool]]:

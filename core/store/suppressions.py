@@ -85,6 +85,48 @@ def changed(
     return many(source, Suppression, statement if after is None else statement.where(key > sa.tuple_(*after)))
 
 
+def newest(
+    source: Source, connection_id: int, limit: int, before: tuple[int, str] | None = None, reason: str = ""
+) -> list[Suppression]:
+    """Who is on the list, by last change, newest first, from before the pair (changed_at, address)."""
+    key = sa.tuple_(_suppressions.c.changed_at, _suppressions.c.address)
+    statement = (
+        sa.select(_suppressions)
+        .where(_suppressions.c.connection_id == connection_id, _suppressions.c.removed_at.is_(None))
+        .order_by(_suppressions.c.changed_at.desc(), _suppressions.c.address.desc())
+        .limit(limit)
+    )
+    if reason:
+        statement = statement.where(_suppressions.c.reason == reason)
+    return many(
+        source, Suppression, statement if before is None else statement.where(key < sa.tuple_(*before))
+    )
+
+
+def by_address(source: Source, connection_id: int, limit: int, after: str = "") -> list[Suppression]:
+    """Who is on the list, by address, from after one."""
+    statement = (
+        sa.select(_suppressions)
+        .where(_suppressions.c.connection_id == connection_id, _suppressions.c.removed_at.is_(None))
+        .where(_suppressions.c.address > after)
+        .order_by(_suppressions.c.address)
+        .limit(limit)
+    )
+    return many(source, Suppression, statement)
+
+
+def count(source: Source, connection_id: int, most: int) -> int:
+    """How many are on the list, counted up to `most`: a list of millions is not read to its end for a number."""
+    some = (
+        sa.select(_suppressions.c.address)
+        .where(_suppressions.c.connection_id == connection_id, _suppressions.c.removed_at.is_(None))
+        .limit(most)
+        .subquery()
+    )
+    with reading(source) as conn:
+        return int(conn.execute(sa.select(sa.func.count()).select_from(some)).scalar_one())
+
+
 def suppress(
     conn: sa.Connection,
     connection_id: int,
@@ -104,15 +146,18 @@ def suppress(
 
 
 def suppress_many(
-    conn: sa.Connection, wanted: Iterable[tuple[int, str, str, Cause]], now: int
+    conn: sa.Connection, wanted: Iterable[tuple[int, str, str, Cause]], now: int, alone: bool = False
 ) -> dict[Place, Entry]:
-    """Put addresses (normalised) on the list, each for a reason; returns the entries that changed."""
+    """Put addresses (normalised) on the list, each for a reason; returns the entries that changed.
+
+    `alone`: without holding the addresses, of which a transaction can hold thousands but not a million.
+    """
     by_place: dict[Place, list[tuple[str, Cause]]] = {}
     for connection_id, address, reason, cause in wanted:
         if reason not in RANK:
             raise BadInput(f"A reason is one of {', '.join(REASONS)}.", "reason")
         by_place.setdefault((connection_id, address), []).append((reason, cause))
-    before = held(conn, by_place)
+    before = held(conn, by_place, alone)
     after: dict[Place, Entry] = {}
     for place, each in by_place.items():
         causes = causes_of(before.get(place))
@@ -134,12 +179,30 @@ def release(conn: sa.Connection, connection_id: int, address: str, reason: str, 
     return causes is not None
 
 
-def held(conn: sa.Connection, places: Iterable[Place]) -> dict[Place, Entry]:
+def stand_again(
+    conn: sa.Connection, connection_id: int, addresses: Sequence[str], released_at: int, now: int
+) -> int:
+    """Undo what was taken off these addresses (normalised) at one moment; returns how many changed."""
+    changed = []
+    for (_, address), row in held(conn, [(connection_id, each) for each in addresses]).items():
+        causes = causes_of(row)
+        back = {
+            name: cause._replace(released_at=None) if cause.released_at == released_at else cause
+            for name, cause in causes.items()
+        }
+        if back != causes:
+            changed.append(entry(connection_id, address, back, now))
+    write(conn, changed)
+    return len(changed)
+
+
+def held(conn: sa.Connection, places: Iterable[Place], alone: bool = False) -> dict[Place, Entry]:
     """The entries of these addresses (normalised), which nobody else changes until the transaction ends."""
     by_connection: dict[int, list[str]] = {}
     for connection_id, address in places:
         by_connection.setdefault(connection_id, []).append(address)
-    hold(conn, [(one, f"address\n{each}") for one, those in by_connection.items() for each in those])
+    if not alone:
+        hold(conn, [(one, f"address\n{each}") for one, those in by_connection.items() for each in those])
     found: dict[Place, Entry] = {}
     for connection_id, those in by_connection.items():
         for row in rows_where_in(conn, _suppressions, COLUMNS, connection_id, "address", sorted(set(those))):
