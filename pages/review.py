@@ -7,9 +7,11 @@ from core.charts.frame import frame
 from core.members import roles
 from core.members.actor import SignedIn
 from core.period import day_name
+from core.reports.first_days import first_days
 from core.reports.review import review
 from pages import gate
 from pages.parts import desk, empty, heading, live, visible_connections
+from pages.parts.counts import borrowed_days
 from pages.parts.review_charts import charts
 from pages.parts.review_filters import Filters, filters
 from pages.parts.review_tabs import tabs
@@ -25,10 +27,13 @@ def numbers(signed: SignedIn, chosen: Filters) -> None:
         store, ids = desk().store, [chosen.connection.id or 0]
         roles.require_sight(signed, ids[0])
         shown = review(store, ids, chosen.period, chosen.identities)
+        early = None if chosen.identities else first_days(store, ids[0], chosen.period, shown.days)
         tiles(shown)
+        if early:
+            borrowed_days(early, chosen.connection)
         standouts(store, ids, shown, chosen.identities)
         charts(
-            frame(shown.days, day_name(moment.day_of(moment.now()))),
+            frame(shown.days, day_name(moment.day_of(moment.now())), early.days if early else None),
             shown.total.sent is not None,
             shown.caveat,
         )

@@ -1,6 +1,6 @@
 """Rate rows -> the frame that every figure, tile and table of a period is drawn from."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -9,6 +9,8 @@ import pandas as pd
 from core.metrics.verdict import FEW, judge
 
 COUNTS = ("sent", "delivered", "bounced_permanent", "bounced_transient", "complained", "delayed")
+
+AMAZON = ("amazon_sent", "amazon_bounces", "amazon_complaints")
 
 
 class Row(Protocol):
@@ -32,21 +34,26 @@ class Row(Protocol):
     def unknown(self) -> str | None: ...
 
 
-def frame(rows: Iterable[Row], today: str = "") -> pd.DataFrame:
+def frame(
+    rows: Iterable[Row], today: str = "", amazon: Mapping[str, Sequence[int]] | None = None
+) -> pd.DataFrame:
     """One line per row, with rates, their plausible range (95 %) and whether there is too little to judge.
 
-    `today` (YYYY-MM-DD) marks the day that is not over yet; leave it out where the key is no day.
+    `today` (YYYY-MM-DD) marks the day that is not over yet; leave it out where the key is no day. `amazon`: Amazon's own
+    counts (sent, bounces, complaints, …) of days that ours cannot tell; they stand in columns of their own.
     """
-    return pd.DataFrame([_line(row, today) for row in rows], columns=_COLUMNS)
+    return pd.DataFrame([_line(row, today, amazon or {}) for row in rows], columns=_COLUMNS)
 
 
-def _line(row: Row, today: str) -> dict[str, object]:
+def _line(row: Row, today: str, amazon: Mapping[str, Sequence[int]]) -> dict[str, object]:
     bounce = judge("bounce", row.bounced_permanent, row.sent, row.unknown)
     complaint = judge("complaint", row.complained, row.sent, row.unknown)
     line: dict[str, object] = {name: getattr(row, name) for name in ("key", *COUNTS, "unknown")}
     for name, verdict in (("bounce", bounce), ("complaint", complaint)):
         line |= {f"{name}_rate": verdict.rate, f"{name}_low": verdict.low, f"{name}_high": verdict.high}
         line[f"{name}_few"] = verdict.word == "Too few to judge" or (row.sent or 0) < FEW
+    for name, number in zip(AMAZON, amazon.get(row.key or "", (None,) * 3), strict=False):
+        line[name] = number
     line["unfinished"] = bool(today) and row.key is not None and row.key >= today
     return line
 
@@ -55,6 +62,7 @@ _COLUMNS = [
     "key", *COUNTS, "unknown",
     "bounce_rate", "bounce_low", "bounce_high", "bounce_few",
     "complaint_rate", "complaint_low", "complaint_high", "complaint_few", "unfinished",
+    *AMAZON,
 ]  # fmt: skip
 
 

@@ -8,6 +8,8 @@ from core.metrics.verdict import PAUSE, REVIEW
 NOT_OVER = "This day is not over yet (UTC)"
 CANNOT = "Cannot be known: no sent or delivered mail is reported"
 
+AMAZONS = "Amazon's own count"
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -17,6 +19,7 @@ class Kind:
     counted: str  # the frame's column above the line
     verb: str  # what happened to them
     colour: str  # the palette's name for it
+    amazon: str  # the frame's column with Amazon's own count
 
     @property
     def marks(self) -> tuple[float, float]:
@@ -24,5 +27,5 @@ class Kind:
         return REVIEW[self.name], PAUSE[self.name]
 
 
-BOUNCE = Kind("bounce", "bounced_permanent", "bounced permanently", "permanent")
-COMPLAINT = Kind("complaint", "complained", "complained", "complaint")
+BOUNCE = Kind("bounce", "bounced_permanent", "bounced permanently", "permanent", "amazon_bounces")
+COMPLAINT = Kind("complaint", "complained", "complained", "complaint", "amazon_complaints")

@@ -5,6 +5,7 @@ from itertools import pairwise
 import pandas as pd
 import plotly.graph_objects as go
 
+from core.charts import amazon
 from core.charts.kind import CANNOT, NOT_OVER, Kind
 from core.charts.layout import HOVER, blank, day_axis, hatch, value_axis, veil
 from core.charts.palette import Palette
@@ -27,7 +28,7 @@ def rate(
     sketch = blank(palette, height)
     days = list(frame["key"])
     hatch(sketch, palette, days_where(frame, "unfinished"), top, NOT_OVER)
-    blind = list(frame.loc[frame["sent"].isna(), "key"])
+    blind = list(frame.loc[frame["sent"].isna() & frame["amazon_sent"].isna(), "key"])
     hatch(sketch, palette, blind, top, CANNOT, shape="x")
     for mark, words in zip(kind.marks, ("Amazon reviews the account", "Amazon may pause it"), strict=True):
         if mark * 100 <= top:
@@ -64,6 +65,8 @@ def rate(
         hovertext=[hover(line, kind) for line in frame.to_dict("records")],
         hovertemplate=HOVER,
     )
+    amazon.diamonds(sketch, frame, kind, palette, top)
+    amazon.named(sketch, frame, palette, "◇", yref="paper", y=1, yanchor="top")
     day_axis(sketch, palette, days)
     value_axis(
         sketch,
@@ -102,7 +105,7 @@ def _top(frame: pd.DataFrame, kind: Kind, close_up: bool) -> float:
     shown = frame[frame[f"{kind.name}_rate"].notna() & ~frame[f"{kind.name}_few"].astype(bool)]
     highest = float(shown[f"{kind.name}_rate"].astype(float).max()) if len(shown) else 0.0
     least = kind.marks[0] if close_up else kind.marks[1]
-    return max(least, highest) * 100 * 1.15
+    return max(least, highest, amazon.highest(frame, kind)) * 100 * 1.15
 
 
 def _line(sketch: Sketch, palette: Palette, mark: float) -> None:

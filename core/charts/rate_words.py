@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from core.charts import amazon
 from core.charts.kind import CANNOT, NOT_OVER, Kind
 from core.charts.words import count, day, day_words, of, percent
 
@@ -15,7 +16,8 @@ def rate_alt(frame: pd.DataFrame, kind: Kind) -> str:
     first, second = kind.marks
     lines = f"Amazon's lines are drawn at {percent(first)} (review) and {percent(second)} (pause)."
     if judged.empty:
-        return f"{kind.name.capitalize()} rate per day: no day in this period has a rate. {lines}"
+        none = f"{kind.name.capitalize()} rate per day: no day in this period has a rate of its own. {lines}"
+        return none + amazon.alt(frame)
     fair = judged[~judged[f"{kind.name}_few"].astype(bool)]
     judged = judged if fair.empty else fair
     worst = judged.iloc[int(judged[f"{kind.name}_rate"].astype(float).to_numpy().argmax())]
@@ -24,6 +26,7 @@ def rate_alt(frame: pd.DataFrame, kind: Kind) -> str:
         f"{kind.name.capitalize()} rate per day, {len(frame)} days. Highest on {day_words(day(worst['key']))}: "
         f"{of(int(worst[kind.counted]), int(worst['sent']))}. "
         f"{'No day' if not above else f'{above} day' if above == 1 else f'{above} days'} at or above the review line. {lines}"
+        + amazon.alt(frame)
     )
 
 

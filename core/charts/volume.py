@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from core.charts import amazon
 from core.charts.kind import CANNOT, NOT_OVER
 from core.charts.layout import HOVER, blank, day_axis, hatch, value_axis
 from core.charts.palette import Palette
@@ -25,11 +26,15 @@ def volume(frame: pd.DataFrame, palette: Palette, height: int = 380) -> go.Figur
     pattern = ["/" if unfinished else "" for unfinished in frame["unfinished"]]
     known = frame["sent"].notna()
     peak = float(frame.loc[known, "sent"].astype(float).max()) if known.any() else 0.0
+    peak = max(peak, amazon.peak(frame, "amazon_sent"))
     bounced = frame["bounced_permanent"] + frame["bounced_transient"]
-    low_peak = float(bounced.max()) if len(bounced) else 0.0
-    blind = list(frame.loc[~known, "key"])
+    low_peak = max(float(bounced.max()) if len(bounced) else 0.0, amazon.peak(frame, "amazon_bounces"))
+    blind = list(frame.loc[~known & frame["amazon_sent"].isna(), "key"])
     hatch(sketch, palette, blind, max(peak, 1.0) * 1.08, CANNOT, shape="x")
-    counts = [None if pd.isna(value) else int(value) for value in frame["sent"]]
+    counts = [
+        None if pd.isna(value) or not pd.isna(theirs) else int(value)
+        for value, theirs in zip(frame["sent"], frame["amazon_sent"], strict=True)
+    ]
     delivered = [
         None if value is None else int(given) for value, given in zip(counts, frame["delivered"], strict=True)
     ]
@@ -39,6 +44,8 @@ def volume(frame: pd.DataFrame, palette: Palette, height: int = 380) -> go.Figur
     transient = [int(value) for value in frame["bounced_transient"]]
     _bars(sketch, days, permanent, palette.permanent, pattern, hovers, 0.66, panel="2")
     _bars(sketch, days, transient, palette.transient, pattern, hovers, 0.66, panel="2", base=permanent)
+    amazon.stripes(sketch, frame, palette)
+    amazon.named(sketch, frame, palette, "▤", yref="y domain", y=1, yanchor="bottom", yshift=3)
     day_axis(sketch, palette, days)
     sketch.axis("xaxis", matches="x2", anchor="y", showticklabels=False, ticks="")
     day_axis(sketch, palette, days, "xaxis2")
@@ -77,7 +84,7 @@ def volume_alt(frame: pd.DataFrame) -> str:
         busiest = known.iloc[int(known["sent"].astype(float).to_numpy().argmax())]
         words += f" Busiest on {day_words(day(busiest['key']))} with {count(int(busiest['sent']))}."
     missing = len(frame) - len(known)
-    return words + (f" {missing} days cannot be known." if missing else "")
+    return words + (f" {missing} days cannot be known." if missing else "") + amazon.alt(frame)
 
 
 def _bars(

@@ -19,7 +19,7 @@ FEATURES = {
 }
 
 _ALWAYS = ["ses:GetAccount", "ses:ListEmailIdentities", "ses:GetEmailIdentity"]
-_SETTINGS = ["ses:GetIdentityNotificationAttributes", "ses:ListConfigurationSets"]
+_SETTINGS = ["ses:GetIdentityNotificationAttributes", "ses:ListConfigurationSets", "ses:GetSendStatistics"]
 
 
 def policy(features: Sequence[str], account_id: str = "", region: str = "") -> dict[str, Any]:

@@ -4,13 +4,16 @@ from dataclasses import dataclass
 
 from core.charts.frame import Total, total
 from core.connect import checks
+from core.metrics.borrowed import borrowed
 from core.metrics.health import Account, Health, health
 from core.metrics.hearing import heard
 from core.metrics.verdict import Verdict, judge
 from core.period import last_days
+from core.reports.first_days import first_days
 from core.reports.held_up import held_up_by_provider
 from core.reports.review import silent
 from core.reports.standout import bad_days, held_up_since
+from core.store.amazon_counts import Counted
 from core.store.engine import Store
 from core.store.rates import rates
 from core.store.tables import Connection
@@ -28,6 +31,7 @@ class State:
     bounce: Verdict
     complaint: Verdict
     account: Account | None
+    counted: Counted | None  # Amazon's own counts of days that ours cannot tell
     notable: tuple[str, ...]  # what stands out in the period, in sentences, even where the whole is healthy
     next: str
 
@@ -43,13 +47,19 @@ def state(store: Store, connection: Connection, now: int) -> State:
         whole.sent,
         silent(store, [connection.id or 0], period),
     )
+    early = first_days(store, connection.id or 0, period, rows)
+    counted = early.total if early else None
+    if counted and counted.sent and whole.sent == 0:
+        bounce = borrowed("bounce", counted.bounces, counted.sent)
+        complaint = borrowed("complaint", counted.complaints, counted.sent)
     account = checked(connection)
     judged = health((("Bounces", bounce), ("Complaints", complaint)), account, now)
     held = held_up_since(*held_up_by_provider(store, [connection.id or 0], period))
     notable = tuple(one.sentence for one in (*bad_days(rows, 1), held) if one)
     return State(
-        connection, judged, whole, bounce, complaint, account, notable, _next(judged, whole, account, notable)
-    )
+        connection, judged, whole, bounce, complaint, account, counted, notable,
+        _next(judged, whole, account, notable),
+    )  # fmt: skip
 
 
 def checked(connection: Connection) -> Account | None:

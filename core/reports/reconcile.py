@@ -1,18 +1,19 @@
 """Amazon's own counts beside ours, day by day, and what explains the difference.
 
-Amazon counts the whole account in the region, all identities; ours are recipients of mail that reports here. Bounces are
-compared with permanent and temporary ones together, because Amazon does not document which it counts; complaints with
-complaints. Only hours that both sides can know are compared.
+Amazon counts the whole account in the region, all identities; ours are recipients of mail that reports here. Which bounces
+Amazon counts it does not document: ours are read as permanent ones, or with temporary ones, whichever fits more days. Only
+hours that both sides can know are compared.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from core.connect import checks
 from core.diagnosis.diagnosis import Diagnosis
 from core.moment import DAY, HOUR
 from core.period import Period, day_name
-from core.reports.differences import METRICS, Circumstances, Difference, Metric, Triple, differ
+from core.reports.difference import METRICS, Circumstances, Difference, Metric, Triple
+from core.reports.why_differs import differ
 from core.store import amazon_counts, daily, heard, pauses
 from core.store.amazon_counts import Known
 from core.store.engine import Store
@@ -63,6 +64,7 @@ class Reconciliation:
     known: Known
     blind: tuple[str, ...] = ()
     unheard: tuple[str, ...] = ()
+    temporary_too: bool = False  # Amazon's bounces fit ours better with temporary ones
 
     @property
     def trouble(self) -> Diagnosis | None:
@@ -88,37 +90,51 @@ def reconcile(store: Store, connection: Connection, period: Period) -> Reconcili
     blind = _blind(store, connection_id, first, last)
     unheard = _unheard(store, connection)
     begun = heard.first_notification(store, connection_id)
+    temporary_too = _temporary_too(amazon, held, range(first, last + 1))
     found = []
     for day in range(last, first - 1, -1):
         start, end = max(since, day * DAY), min(until, (day + 1) * DAY)
         hours = range(start // HOUR, end // HOUR)
         theirs = {hour: amazon[hour] for hour in hours if hour in amazon}
-        numbers = {hour: held[hour] for hour in hours if hour in held}
-        ours = {hour: _triple(one) for hour, one in numbers.items()}
-        others = _others(numbers.values(), sent_days.get(day) if end - start == DAY else None)
-        plain = {metric: differ(metric, theirs, ours, others[metric], Circumstances()) for metric in METRICS}
-        if any(one.difference for one in plain.values()):
+        ours = {hour: _triple(held[hour], temporary_too) for hour in hours if hour in held}
+        whole = end - start == DAY
+        others = _triple(sent_days[day], temporary_too) if whole and day in sent_days else Triple(-1, -1, -1)
+        found.append(
+            DayCounts(
+                day_name(day), start, end,
+                {metric: differ(metric, theirs, ours, others.of(metric), Circumstances()) for metric in METRICS},
+            )
+        )  # fmt: skip
+        if any(one.difference for one in found[-1].differences.values()):
             known_of = _circumstances(store, connection_id, start, end, begun, blind, unheard)
-            plain = {metric: differ(metric, theirs, ours, others[metric], known_of) for metric in METRICS}
-        found.append(DayCounts(day_name(day), start, end, plain))
-    return Reconciliation(found, known, blind, unheard)
+            found[-1] = replace(
+                found[-1],
+                differences={
+                    metric: differ(metric, theirs, ours, others.of(metric), known_of) for metric in METRICS
+                },
+            )
+    return Reconciliation(found, known, blind, unheard, temporary_too)
 
 
-def _triple(numbers: daily.Numbers) -> Triple:
-    return Triple(numbers.sent, numbers.bounced_permanent + numbers.bounced_transient, numbers.complained)
+def _triple(numbers: daily.Numbers, temporary_too: bool) -> Triple:
+    bounced = numbers.bounced_permanent + (numbers.bounced_transient if temporary_too else 0)
+    return Triple(numbers.sent, bounced, numbers.complained)
 
 
-def _others(hours: Iterable[daily.Numbers], by_sending: daily.Numbers | None) -> dict[Metric, list[int]]:
-    """The other ways to count the same day: permanent bounces alone; everything by the day of sending."""
-    permanent = sum(one.bounced_permanent for one in hours)
-    found: dict[Metric, list[int]] = {"sent": [], "bounces": [permanent], "complaints": []}
-    if by_sending is not None:
-        found["bounces"] += [
-            by_sending.bounced_permanent + by_sending.bounced_transient,
-            by_sending.bounced_permanent,
-        ]
-        found["complaints"].append(by_sending.complained)
-    return found
+def _temporary_too(
+    amazon: Mapping[int, Triple], held: Mapping[int, daily.Numbers], days: Iterable[int]
+) -> bool:
+    """Whether Amazon's bounces equal ours on more days when temporary ones are counted in."""
+    fits = [0, 0]
+    for day in days:
+        hours = range(day * 24, day * 24 + 24)
+        theirs = sum(amazon[hour].bounces for hour in hours if hour in amazon)
+        permanent = sum(held[hour].bounced_permanent for hour in hours if hour in held)
+        temporary = sum(held[hour].bounced_transient for hour in hours if hour in held)
+        if temporary:
+            fits[0] += theirs == permanent
+            fits[1] += theirs == permanent + temporary
+    return fits[1] > fits[0]
 
 
 def _blind(store: Store, connection_id: int, first: int, last: int) -> tuple[str, ...]:
@@ -146,6 +162,7 @@ def _circumstances(
     out = heard.left_out(store, connection_id, since, until)
     return Circumstances(
         since=begun,
+        part=(since, until) if until - since < DAY else None,
         pauses=pauses.pauses(store, since, until),
         blind=blind,
         unheard=unheard,

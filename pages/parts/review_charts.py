@@ -13,7 +13,7 @@ from core.charts.volume import volume, volume_alt
 WHY = (
     "**Cannot be known.** Only bounces and complaints are reported for this mail, so nobody can say of how many. "
     "Let Amazon report *Deliveries* too, or send with a configuration set that reports *Send*. "
-    "Until then, Amazon's own statistics are in its console under Reputation metrics."
+    "Until then, Amazon's own statistics stand below, under *Amazon's own counts*, and in its console under Reputation metrics."
 )
 PARTLY = "Some of this mail reports bounces only. It is left out of every number here, so that the rates stay true."
 
@@ -24,10 +24,11 @@ def charts(table: pd.DataFrame, known: bool, caveat: str = "") -> None:
     `caveat`: what the complaint rate cannot tell, under its figure.
     """
     look = palette(st.context.theme.type)
+    theirs = bool(table["amazon_sent"].notna().any())
     if not known:
         st.info(WHY, icon=":material/visibility_off:")
-    else:
-        if table["unknown"].notna().any():
+    if known or theirs:
+        if known and table["unknown"].notna().any():
             st.caption(f":material/visibility_off: {PARTLY}")
         close_up = st.toggle(
             "Close-up",
@@ -49,6 +50,10 @@ def charts(table: pd.DataFrame, known: bool, caveat: str = "") -> None:
                     st.caption(caveat)
     st.markdown("**Mail per day**")
     st.plotly_chart(volume(table, look), theme=None, config=CONFIG, alt=volume_alt(table), key="volume")
+    if theirs:
+        st.caption(
+            "Striped bars and open diamonds: Amazon's own counts of the whole account, on days that ours cannot tell."
+        )
     if bool(table["unfinished"].any()):
         st.caption(
             "Hatched: today, which is not over yet. Bounces and complaints about the last days may still come in."

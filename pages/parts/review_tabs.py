@@ -15,6 +15,7 @@ from core.reports.reasons import reasons_of
 from core.safe_text import safe_text
 from core.store.rates import rates
 from core.store.tag_names import tag_names
+from pages.parts.counts import counts
 from pages.parts.desk import desk
 from pages.parts.explorer import explorer
 from pages.parts.rate_table import rate_table
@@ -31,10 +32,10 @@ BY = {
 
 def tabs(signed: SignedIn, chosen: Filters) -> None:
     """Only the open one is read and drawn."""
-    names = ("Providers", "Reasons", "Messages", "Table")
+    names = ("Providers", "Reasons", "Messages", "Table", "Amazon's own counts")
     for tab, draw in zip(
         st.tabs(names, key="tab", on_change="rerun", bind="query-params"),
-        (_providers, _reasons, explorer, _table),
+        (_providers, _reasons, explorer, _table, counts),
         strict=True,
     ):
         if tab.open:

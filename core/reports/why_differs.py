@@ -1,115 +1,27 @@
 """Why Amazon's count and ours differ on one day, in sentences, each with how much of the difference it explains. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
 
 from core.charts.words import count
 from core.moment import HOUR, rfc3339
-
-Metric = Literal["sent", "bounces", "complaints"]
-METRICS: tuple[Metric, ...] = ("sent", "bounces", "complaints")
-SAID: dict[Metric, tuple[str, str]] = {
-    "sent": ("sent mail", "sent mails"),
-    "bounces": ("bounce", "bounces"),
-    "complaints": ("complaint", "complaints"),
-}
-SLACK: dict[Metric, float] = {"sent": 0.01, "bounces": 0.0, "complaints": 0.0}  # of Amazon's count
-
-
-@dataclass(frozen=True, slots=True)
-class Triple:
-    """The three numbers that both sides count."""
-
-    sent: int = 0
-    bounces: int = 0
-    complaints: int = 0
-
-    def of(self, metric: Metric) -> int:
-        """One of them."""
-        number: int = getattr(self, metric)
-        return number
-
-    @property
-    def nothing(self) -> bool:
-        """Whether all are zero."""
-        return not (self.sent or self.bounces or self.complaints)
-
-
-@dataclass(frozen=True, slots=True)
-class Circumstances:
-    """What else is known of the day. Times in ms."""
-
-    since: int | None = None  # when the first notification was published; None = nothing ever came
-    pauses: Sequence[tuple[int, int]] = ()  # when SES Desk was not running
-    blind: Sequence[str] = ()  # identities that report bounces and complaints only
-    unheard: Sequence[str] = ()  # verified identities that never reported here
-    unreadable: int = 0
-    untried: Triple = field(default_factory=Triple)  # left out here: SES never tried
-    notices: Triple = field(default_factory=Triple)  # bounces and complaints by message, not by recipient
-    simulated: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One sentence. `share` of the difference is explained by it; None: nobody can say how much."""
-
-    sentence: str
-    share: int | None
-    lost: bool = False  # notifications seem lost, and were not lost by anything of the account's own making
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Amazon's count less ours, the reasons, and what is left of it."""
-
-    metric: Metric
-    amazon: int
-    ours: int
-    reasons: tuple[Reason, ...] = ()
-    left: int = 0
-
-    @property
-    def difference(self) -> int:
-        """Amazon's less ours."""
-        return self.amazon - self.ours
-
-    @property
-    def unexplained(self) -> bool:
-        """Whether more is left than may be chance, and nothing else can account for it."""
-        open_ended = any(reason.share is None for reason in self.reasons)
-        return not open_ended and abs(self.left) > max(SLACK[self.metric] * self.amazon, _least(self.metric))
-
-    @property
-    def sentence(self) -> str:
-        """ "Amazon counted 12 bounces, we hold 9: three came before …"; empty where there is no difference."""
-        if not self.difference:
-            return ""
-        one, many = SAID[self.metric]
-        head = f"Amazon counted {count(self.amazon)} {one if self.amazon == 1 else many}, we hold {count(self.ours)}"
-        said = [reason.sentence for reason in self.reasons]
-        if self.unexplained:
-            said.append(f"{'' if not said else 'of the rest, '}{count(abs(self.left))} cannot be explained")
-        elif not said:
-            said.append("so little that it may be the clock: the two count by slightly different hours")
-        return f"{head}: {'; '.join(said)}."
+from core.reports.difference import Circumstances, Difference, Metric, Reason, Triple
 
 
 def differ(
     metric: Metric,
     amazon: Mapping[int, Triple],
     ours: Mapping[int, Triple],
-    others: Sequence[int],
+    by_sending: int,
     known: Circumstances,
 ) -> Difference:
     """Compare one day by its hours (since 1970).
 
-    `others`: our count by other readings of what Amazon counts (by the day of sending; permanent bounces alone), which
-    Amazon does not document. One that fits exactly is taken.
+    `by_sending`: our count of what was sent that day, whenever it happened; taken where it fits exactly, because Amazon
+    does not document to which day it counts a bounce. -1: not known.
     """
     theirs = sum(one.of(metric) for one in amazon.values())
     held = sum(one.of(metric) for one in ours.values())
-    held = theirs if theirs in others else held
+    held = by_sending if by_sending == theirs else held
     reasons, left = [], theirs - held
     for reason in _reasons(metric, amazon, ours, left, known):
         if reason.share is None:
@@ -142,7 +54,8 @@ def silent_spans(
 
 def hours_words(first: int, last: int) -> str:
     """From 14:00 to 16:00 (UTC); `last` is the first hour after it."""
-    return f"from {rfc3339(first * HOUR)[11:16]} to {rfc3339(last * HOUR)[11:16]} (UTC)"
+    end = rfc3339(last * HOUR)[11:16]
+    return f"from {rfc3339(first * HOUR)[11:16]} to {'24:00' if end == '00:00' else end} (UTC)"
 
 
 def _reasons(
@@ -178,6 +91,10 @@ def _reasons(
         thin = _thin(metric, amazon, ours, known)
         if thin is not None:
             yield thin
+        if known.part:
+            yield Reason(_part_words(known.part), None)
+    elif left < 0 and known.part:
+        yield Reason(_part_words(known.part), None)
     elif left < 0 and metric != "sent":
         notices = known.notices.of(metric)
         held = sum(one.of(metric) for one in ours.values())
@@ -224,6 +141,10 @@ def _thin(
     )
 
 
+def _part_words(part: tuple[int, int]) -> str:
+    return f"only {hours_words(part[0] // HOUR, part[1] // HOUR)} is compared, and what happened at its edge may fall outside"
+
+
 def _asleep(first: int, last: int, known: Circumstances) -> str:
     for start, end in known.pauses:
         if start < last * HOUR and end > first * HOUR:
@@ -237,7 +158,3 @@ def _quiet_between(end: int, hour: int, ours: Mapping[int, Triple]) -> bool:
 
 def _named(names: Sequence[str]) -> str:
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-
-
-def _least(metric: Metric) -> int:
-    return 2 if metric == "sent" else 0
