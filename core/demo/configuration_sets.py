@@ -42,6 +42,8 @@ def create(call: Call) -> dict[str, Any]:
     """A new set."""
     name = call.text("ConfigurationSetName")
     call.may("ses:CreateConfigurationSet", call.ses_arn("configuration-set", name))
+    if call.items("Tags"):
+        call.may("ses:TagResource", call.ses_arn("configuration-set", name))
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name):
         raise Refusal(
             "BadRequestException",
@@ -82,12 +84,11 @@ def list_sets(call: Call) -> dict[str, Any]:
 
 
 def delete(call: Call) -> dict[str, Any]:
-    """Give it up; identities that used it by default use none."""
-    found = existing(call)
-    del call.region.configuration_sets[found.name]
-    for identity in call.region.identities.values():
-        if identity.configuration_set == found.name:
-            identity.configuration_set = ""
+    """Give it up. Identities that used it by default still name it: from then on every send of theirs fails.
+
+    Source: SES developer guide, "Managing default configuration sets".
+    """
+    del call.region.configuration_sets[existing(call).name]
     return {}
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
 
-from core.demo import metrics, places, query, rest, ses, sns, sqs, sts, subscribed, subscriptions
+from core.demo import metrics, places, query, rest, ses, sns, sqs, sts, subscribed, subscriptions, tags
 from core.demo.amazon import Amazon, Called
 from core.demo.call import Call
 from core.demo.faults import DONE, WAYS, Fault
@@ -18,7 +18,7 @@ Handlers = dict[str, Any]
 QUERY: dict[str, tuple[Handlers, str]] = {
     "sts": (sts.ACTIONS, sts.NAMESPACE),
     "ses": (ses.ACTIONS, ses.NAMESPACE),
-    "sns": ({**sns.ACTIONS, **subscriptions.ACTIONS, **subscribed.ACTIONS}, sns.NAMESPACE),
+    "sns": ({**sns.ACTIONS, **subscriptions.ACTIONS, **subscribed.ACTIONS, **tags.SNS}, sns.NAMESPACE),
 }
 JSON: dict[str, Handlers] = {"sqs": sqs.ACTIONS, "monitoring": metrics.CLOUDWATCH}
 # Calls that change nothing: the world need not be written after them.

@@ -112,6 +112,8 @@ def create_email_identity(call: Call) -> dict[str, Any]:
     """Start verification: DKIM records for a domain, a mail with a link for an address. It stays pending."""
     name = checked_name(call.text("EmailIdentity"))
     call.may("ses:CreateEmailIdentity", call.ses_arn("identity", name))
+    if call.items("Tags"):
+        call.may("ses:TagResource", call.ses_arn("identity", name))
     if find(call.region, name) is not None:
         raise Refusal("AlreadyExistsException", f"Email identity {name} already exist.")
     configuration_set = call.text("ConfigurationSetName")

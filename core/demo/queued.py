@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 import time
+from collections.abc import Callable
 from typing import Any
 
 from core.demo.call import Call
@@ -10,6 +11,8 @@ from core.demo.queueing import ARRIVED, put, queue_of
 from core.demo.refusal import Refusal
 from core.demo.retries import read_json
 from core.demo.world import ACCOUNT, Queue, QueuedMessage
+
+LARGEST = 1_048_576
 
 
 def existing(call: Call) -> Queue:
@@ -26,6 +29,10 @@ def send_message(call: Call) -> dict[str, Any]:
     """One more message."""
     queue = existing(call)
     body = call.text("MessageBody")
+    if len(body.encode()) > LARGEST:
+        raise Refusal(
+            "InvalidParameterValue", f"One or more parameters are invalid. Reason: Message must be shorter than {LARGEST} bytes."
+        )  # fmt: skip
     if not body:
         raise Refusal("MissingParameter", "The request must contain the parameter MessageBody.")
     return {"MessageId": put(queue, body, call.amazon.now()).id, "MD5OfMessageBody": _md5(body)}
@@ -120,17 +127,7 @@ def delete_message_batch(call: Call) -> dict[str, Any]:
     """Done with up to ten."""
     call.action = "DeleteMessage"
     queue = existing(call)
-    done: list[dict[str, Any]] = []
-    failed: list[dict[str, Any]] = []
-    for entry in call.items("Entries"):
-        try:
-            _delete(queue, str(entry.get("ReceiptHandle", "")))
-            done.append({"Id": entry["Id"]})
-        except Refusal as refusal:
-            failed.append(
-                {"Id": entry["Id"], "SenderFault": True, "Code": refusal.code, "Message": refusal.message}
-            )
-    return {"Successful": done, "Failed": failed}
+    return _each(call, lambda entry: _delete(queue, str(entry.get("ReceiptHandle", ""))))
 
 
 def _delete(queue: Queue, receipt: str) -> None:
@@ -141,12 +138,47 @@ def _delete(queue: Queue, receipt: str) -> None:
 
 def change_visibility(call: Call) -> dict[str, Any]:
     """Hide a received message longer, or show it again."""
+    _change_visibility(call, existing(call), call.given)
+    return {}
+
+
+def change_visibility_batch(call: Call) -> dict[str, Any]:
+    """The same for up to ten."""
+    call.action = "ChangeMessageVisibility"
     queue = existing(call)
+    return _each(call, lambda entry: _change_visibility(call, queue, entry))
+
+
+def _change_visibility(call: Call, queue: Queue, given: dict[str, Any]) -> None:
     for message in queue.messages:
-        if message.receipt == call.text("ReceiptHandle"):
-            message.visible_at = call.amazon.now() + int(call.given.get("VisibilityTimeout") or 0) * 1000
-            return {}
+        if message.receipt == str(given.get("ReceiptHandle", "")):
+            message.visible_at = call.amazon.now() + int(given.get("VisibilityTimeout") or 0) * 1000
+            return
     raise Refusal("ReceiptHandleIsInvalid", "The input receipt handle is invalid.")
+
+
+def _each(call: Call, do: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
+    """A batch: every entry on its own, at most ten of them."""
+    entries = call.items("Entries")
+    if not entries:
+        raise Refusal("EmptyBatchRequest", "There should be at least one entry in the request.")
+    if len(entries) > 10:
+        raise Refusal("TooManyEntriesInBatchRequest", "Maximum number of entries per request are 10.")
+    if len({str(entry.get("Id")) for entry in entries}) < len(entries):
+        raise Refusal(
+            "BatchEntryIdsNotDistinct", "Two or more batch entries in the request have the same Id."
+        )
+    done: list[dict[str, Any]] = []
+    failed: list[dict[str, Any]] = []
+    for entry in entries:
+        try:
+            do(entry)
+            done.append({"Id": entry["Id"]})
+        except Refusal as refusal:
+            failed.append(
+                {"Id": entry["Id"], "SenderFault": True, "Code": refusal.code, "Message": refusal.message}
+            )
+    return {"Successful": done, "Failed": failed}
 
 
 def purge_queue(call: Call) -> dict[str, Any]:
@@ -165,5 +197,6 @@ ACTIONS = {
     "DeleteMessage": delete_message,
     "DeleteMessageBatch": delete_message_batch,
     "ChangeMessageVisibility": change_visibility,
+    "ChangeMessageVisibilityBatch": change_visibility_batch,
     "PurgeQueue": purge_queue,
 }

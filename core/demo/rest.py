@@ -11,11 +11,13 @@ import msgspec
 from core.demo import (
     account,
     configuration_sets,
+    contacts,
     identities,
     identity_settings,
     metrics,
     sending,
     suppression,
+    tags,
     templates,
 )
 from core.demo.refusal import Refusal
@@ -31,6 +33,8 @@ ACTIONS: dict[str, Handler] = {
     **suppression.ACTIONS,
     **templates.ACTIONS,
     **metrics.ACTIONS,
+    **contacts.ACTIONS,
+    **tags.ACTIONS,
 }
 _PATHS = """
 GET account GetAccount
@@ -74,6 +78,19 @@ POST templates CreateEmailTemplate
 GET templates ListEmailTemplates
 GET templates/{TemplateName} GetEmailTemplate
 DELETE templates/{TemplateName} DeleteEmailTemplate
+POST contact-lists CreateContactList
+GET contact-lists ListContactLists
+GET contact-lists/{ContactListName} GetContactList
+PUT contact-lists/{ContactListName} UpdateContactList
+DELETE contact-lists/{ContactListName} DeleteContactList
+POST contact-lists/{ContactListName}/contacts CreateContact
+POST contact-lists/{ContactListName}/contacts/list ListContacts
+GET contact-lists/{ContactListName}/contacts/{EmailAddress} GetContact
+PUT contact-lists/{ContactListName}/contacts/{EmailAddress} UpdateContact
+DELETE contact-lists/{ContactListName}/contacts/{EmailAddress} DeleteContact
+POST tags TagResource
+GET tags ListTagsForResource
+DELETE tags UntagResource
 POST metrics/batch BatchGetMetricData
 POST vdm/recommendations ListRecommendations
 """
@@ -96,7 +113,7 @@ def read(request: Request) -> tuple[str, dict[str, Any]]:
             continue
         given: dict[str, Any] = {}
         for name, values in parse_qs(request.query, keep_blank_values=True).items():
-            given[name] = values if name in ("Reason", "Reasons") else values[0]
+            given[name] = values if name in ("Reason", "Reasons", "TagKeys") else values[0]
         try:
             body = msgspec.json.decode(request.body) if request.body.strip() else {}
         except ValueError:

@@ -1,9 +1,10 @@
 """SQS (JSON): the queues between SNS and a poller; their messages are in queued.py."""
 
+import json
 import re
 from typing import Any
 
-from core.demo import queued
+from core.demo import queued, tags
 from core.demo.call import Call
 from core.demo.queued import existing
 from core.demo.refusal import Refusal
@@ -13,6 +14,14 @@ SETTABLE = (
     "DelaySeconds", "MaximumMessageSize", "MessageRetentionPeriod", "Policy", "ReceiveMessageWaitTimeSeconds",
     "RedrivePolicy", "RedriveAllowPolicy", "VisibilityTimeout", "KmsMasterKeyId", "SqsManagedSseEnabled",
 )  # fmt: skip
+# Seconds, seconds, bytes, seconds, seconds: the least and the most that SQS takes.
+RANGES = {
+    "DelaySeconds": (0, 900),
+    "VisibilityTimeout": (0, 43_200),
+    "MaximumMessageSize": (1_024, 1_048_576),
+    "MessageRetentionPeriod": (60, 1_209_600),
+    "ReceiveMessageWaitTimeSeconds": (0, 20),
+}
 
 
 def create_queue(call: Call) -> dict[str, Any]:
@@ -26,16 +35,23 @@ def create_queue(call: Call) -> dict[str, Any]:
             "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length",
         )
     attributes = _attributes(call.given.get("Attributes") or {})
+    if call.given.get("tags"):
+        call.may("sqs:TagQueue", arn)
+    rest = call.amazon.world.tuning.queue_rest * 1000
+    if call.amazon.now() < call.region.deleted_queues.get(name, 0) + rest:
+        raise Refusal(
+            "QueueDeletedRecently",
+            "You must wait 60 seconds after deleting a queue before you can create another with the same name.",
+        )
     found = call.region.queues.get(name)
     if found is None:
         url = f"{call.given['_base']}/{ACCOUNT}/{name}"
         found = call.region.queues[name] = Queue(name, url, arn, call.amazon.now(), attributes)
         found.tags = {str(key): str(value) for key, value in (call.given.get("tags") or {}).items()}
-    elif any(found.attributes.get(key) != value for key, value in attributes.items()):
+    elif other := [key for key, value in attributes.items() if found.attributes.get(key) != value]:
         raise Refusal(
             "QueueNameExists",
-            "A queue already exists with the same name and a different value for attribute "
-            + next(iter(attributes)),
+            f"A queue already exists with the same name and a different value for attribute {other[0]}",
         )
     return {"QueueUrl": _url(call, found)}
 
@@ -59,8 +75,10 @@ def list_queues(call: Call) -> dict[str, Any]:
 
 
 def delete_queue(call: Call) -> dict[str, Any]:
-    """A queue and what is in it."""
-    del call.region.queues[existing(call).name]
+    """A queue and what is in it. Its name rests for a while."""
+    name = existing(call).name
+    del call.region.queues[name]
+    call.region.deleted_queues[name] = call.amazon.now()
     return {}
 
 
@@ -100,10 +118,22 @@ def _url(call: Call, queue: Queue) -> str:
 
 
 def _attributes(given: dict[str, Any]) -> dict[str, str]:
-    for name in given:
+    for name, value in given.items():
         if name not in SETTABLE:
             raise Refusal("InvalidAttributeName", f"Unknown Attribute {name}.")
+        least, most = RANGES.get(name, (0, 0))
+        if name in RANGES and not (str(value).isdigit() and least <= int(str(value)) <= most):
+            raise Refusal("InvalidAttributeValue", f"Invalid value for the parameter {name}.")
+        if name in ("Policy", "RedrivePolicy") and value and not _is_object(str(value)):
+            raise Refusal("InvalidAttributeValue", f"Invalid value for the parameter {name}.")
     return {str(name): str(value) for name, value in given.items()}
+
+
+def _is_object(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except ValueError:
+        return False
 
 
 ACTIONS = {
@@ -114,4 +144,5 @@ ACTIONS = {
     "GetQueueAttributes": get_attributes,
     "SetQueueAttributes": set_attributes,
     **queued.ACTIONS,
+    **tags.SQS,
 }
