@@ -1,6 +1,7 @@
 """Who left which groups of a connection's mail. Who left all of it stands on the suppression list, for the reason `unsubscribe`.
 
-One decision at a time, the later one holding: what a mail program, a page or Amazon reports may come twice and late.
+One decision at a time, the later one holding: what a mail program, a page or Amazon reports may come twice and late. The last
+wish about all mail is kept under the group "", so that an older one that comes after it is known as older.
 """
 
 from collections.abc import Collection, Sequence
@@ -11,16 +12,17 @@ from core.store import suppressions
 from core.store.bulk import rows_where_in
 from core.store.ledger import hold
 from core.store.rows import Source, many, put, reading, table
-from core.store.standing import causes_of
 from core.store.tables import Departure
 
 _departures = table(Departure)
 REASON = "unsubscribe"
+ALL = ""
 
 
 def left(source: Source, connection_id: int, address: str) -> dict[str, int]:
     """The groups that an address (normalised) has left by name, with since when in ms."""
-    return {one.group_key: one.since for one in _rows(source, connection_id, address) if not one.returned_at}
+    rows = _rows(source, connection_id, address)
+    return {one.group_key: one.since for one in rows if one.group_key != ALL and not one.returned_at}
 
 
 def left_group(
@@ -53,10 +55,11 @@ def leave(
     conn: sa.Connection, connection_id: int, address: str, groups: Collection[str] | None, now: int
 ) -> None:
     """Leave these groups, or (None) want no mail of this connection at all. Leaving again changes nothing."""
+    _hold(conn, connection_id, address)
     if groups is None:
+        _wish(conn, connection_id, address, True, now)
         suppressions.suppress(conn, connection_id, address, REASON, now)
         return
-    _hold(conn, connection_id, address)
     gone = left(conn, connection_id, address)
     for group in sorted(set(groups) - set(gone)):
         put(conn, Departure(connection_id=connection_id, address=address, group_key=group, since=now))
@@ -76,19 +79,20 @@ def come_back(
     """
     _hold(conn, connection_id, address)
     had_left_all = suppressions.release(conn, connection_id, address, REASON, now)
+    if had_left_all or groups is None:
+        _wish(conn, connection_id, address, False, now)
     if had_left_all and groups is not None:
         leave(conn, connection_id, address, set(declared) - set(groups), now)
     for one in _rows(conn, connection_id, address):
-        if not one.returned_at and (groups is None or one.group_key in groups):
+        if one.group_key != ALL and not one.returned_at and (groups is None or one.group_key in groups):
             one.returned_at = now
             put(conn, one)
 
 
 def told(conn: sa.Connection, connection_id: int, address: str, all_left: bool, at: int, now: int) -> None:
     """Amazon says that its subscription management took a wish at `at`: all mail left, or wanted again. The later wish holds."""
-    place = connection_id, address
-    known = causes_of(suppressions.held(conn, [place]).get(place)).get(REASON)
-    if known is not None and at <= max(known.since, known.released_at or 0):
+    _hold(conn, connection_id, address)
+    if not _wish(conn, connection_id, address, all_left, at):
         return
     if all_left:
         suppressions.suppress(conn, connection_id, address, REASON, now, note="amazon", since=at)
@@ -96,11 +100,27 @@ def told(conn: sa.Connection, connection_id: int, address: str, all_left: bool, 
         suppressions.release(conn, connection_id, address, REASON, now)
 
 
+def _wish(conn: sa.Connection, connection_id: int, address: str, leaves: bool, at: int) -> bool:
+    """Keep the last wish about all mail. False when a later one is known."""
+    known = next((one for one in _rows(conn, connection_id, address) if one.group_key == ALL), None)
+    if known is not None and at < max(known.since, known.returned_at or 0):
+        return False
+    since = at if leaves or known is None else known.since
+    put(conn, Departure(
+        connection_id=connection_id, address=address, group_key=ALL, since=since, returned_at=None if leaves else at,
+    ))  # fmt: skip
+    return True
+
+
 def counts(source: Source, connection_id: int) -> dict[str, int]:
     """How many addresses have left each group."""
     statement = (
         sa.select(_departures.c.group_key, sa.func.count())
-        .where(_departures.c.connection_id == connection_id, _departures.c.returned_at.is_(None))
+        .where(
+            _departures.c.connection_id == connection_id,
+            _departures.c.group_key != ALL,
+            _departures.c.returned_at.is_(None),
+        )
         .group_by(_departures.c.group_key)
     )
     with reading(source) as conn:

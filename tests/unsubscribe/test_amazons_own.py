@@ -1,0 +1,105 @@
+"""Amazon's own subscription management: what somebody told it joins our list, in any order and however often it comes."""
+
+import json
+from itertools import permutations
+
+import pytest
+from leaving import ADA, add_connection
+
+from core.events.event import Notification
+from core.events.parse import parse
+from core.moment import parse_rfc3339, rfc3339
+from core.store import departures, suppressions
+from core.store.engine import Store
+from core.store.record import record
+
+NOON = parse_rfc3339("2026-11-02T12:00:00Z")
+
+
+def told(
+    number: int, before: bool, after: bool, at: int, to: tuple[str, ...] = (ADA,), topic: str = ""
+) -> Notification:
+    """A Subscription event, as in "Contents of event data that Amazon SES publishes to Amazon SNS"."""
+
+    def preferences(all_left: bool) -> dict[str, object]:
+        status = [{"topicName": "news", "subscriptionStatus": "OptOut"}] if topic else []
+        return {"unsubscribeAll": all_left, "topicSubscriptionStatus": status}
+
+    message = {
+        "eventType": "Subscription",
+        "mail": {
+            "timestamp": rfc3339(NOON), "source": "news@example.org", "messageId": f"m-{at}", "destination": list(to),
+            "sourceArn": "arn:aws:ses:eu-west-1:111122223333:identity/example.org",
+        },
+        "subscription": {
+            "contactList": "people", "timestamp": rfc3339(at), "source": "UnsubscribeHeader",
+            "newTopicPreferences": preferences(after), "oldTopicPreferences": preferences(before),
+        },
+    }  # fmt: skip
+    return Notification(
+        number, None, f"sns-{at}-{after}-{len(to)}", None, json.dumps(message), at, at + 500, "2"
+    )
+
+
+def take(store: Store, *notifications: Notification) -> None:
+    for one in notifications:
+        with store.write() as conn:
+            record(conn, [(one, parse(one))])
+
+
+@pytest.fixture
+def number(store: Store) -> int:
+    return add_connection(store).id or 0
+
+
+def test_leaving_all_there_is_leaving_here(store: Store, number: int) -> None:
+    take(store, told(number, False, True, NOON))
+    assert suppressions.reasons(store, number, ADA)["unsubscribe"].since == NOON
+    take(store, told(number, True, False, NOON + 60_000))
+    assert not departures.left_all(store, number, ADA)
+
+
+def test_the_later_wish_holds_in_whatever_order_they_come(store: Store) -> None:
+    wishes = [(False, True, NOON), (True, False, NOON + 1000), (False, True, NOON + 2000)]
+    for n, order in enumerate(permutations(wishes)):
+        number = add_connection(store, f"shop{n}").id or 0
+        take(store, *(told(number, *wish) for wish in (*order, *order)))
+        assert departures.left_all(store, number, ADA), order
+
+
+def test_one_batch_with_both_ends_alike(store: Store, number: int) -> None:
+    both = [told(number, True, False, NOON + 1000), told(number, False, True, NOON)]
+    with store.write() as conn:
+        record(conn, [(one, parse(one)) for one in both])
+    assert not departures.left_all(store, number, ADA)
+
+
+def test_a_topic_by_itself_and_a_wish_of_nobody_in_particular_change_nothing(
+    store: Store, number: int
+) -> None:
+    take(
+        store,
+        told(number, False, False, NOON, topic="news"),
+        told(number, False, True, NOON + 1, to=(ADA, "bob@example.com")),
+        told(number, False, True, NOON + 2, to=()),
+    )
+    assert not suppressions.reasons(store, number, ADA)
+
+
+def test_opting_in_there_never_lifts_a_complaint(store: Store, number: int) -> None:
+    with store.write() as conn:
+        suppressions.suppress(conn, number, ADA, "complaint", NOON)
+    take(store, told(number, False, True, NOON + 1), told(number, True, False, NOON + 2))
+    assert list(suppressions.reasons(store, number, ADA)) == ["complaint"]
+
+
+@pytest.mark.parametrize(
+    "payload", [{}, {"newTopicPreferences": None}, {"newTopicPreferences": {"unsubscribeAll": "yes"}}, []]
+)
+def test_what_says_no_wish_is_recorded_and_changes_nothing(
+    store: Store, number: int, payload: object
+) -> None:
+    one = told(number, False, True, NOON)
+    said = json.loads(one.message) | {"subscription": payload}
+    take(store, Notification(number, None, "sns", None, json.dumps(said), NOON, NOON, "2"))
+    assert not suppressions.reasons(store, number, ADA)
