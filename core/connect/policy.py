@@ -15,11 +15,34 @@ FEATURES = {
     "send": "Send test mail",
     "senders": "Start the verification of a new sender",
     "listen": "Confirm subscriptions, and set identity notifications",
+    "suppression": "Compare the account's suppression list with ours",
+    "setup": "Make and watch bounce and complaint processing",
     "queues": "Read events and dead letters from queues",
 }
 
 _ALWAYS = ["ses:GetAccount", "ses:ListEmailIdentities", "ses:GetEmailIdentity"]
 _SETTINGS = ["ses:GetIdentityNotificationAttributes", "ses:ListConfigurationSets", "ses:GetSendStatistics"]
+_OURS = "ses-desk-*"  # the names of what a set-up makes; core.setup.names
+# Reading, and what Amazon binds to no resource: the older SES calls, and leaving a subscription.
+_SETUP_ANYWHERE = [
+    "sns:GetTopicAttributes", "sns:ListTagsForResource", "sns:ListSubscriptionsByTopic", "sns:GetSubscriptionAttributes",
+    "sns:Unsubscribe", "sqs:GetQueueUrl", "sqs:GetQueueAttributes", "sqs:ListQueueTags", "ses:GetConfigurationSet",
+    "ses:GetConfigurationSetEventDestinations", "ses:SetIdentityNotificationTopic",
+    "ses:SetIdentityHeadersInNotificationsEnabled", "ses:SetIdentityFeedbackForwardingEnabled",
+]  # fmt: skip
+_SETUP_TOPICS = [
+    "sns:CreateTopic", "sns:TagResource", "sns:SetTopicAttributes", "sns:DeleteTopic", "sns:Subscribe",
+    "sns:SetSubscriptionAttributes", "sns:ConfirmSubscription",
+]  # fmt: skip
+_SETUP_QUEUES = [
+    "sqs:CreateQueue", "sqs:TagQueue", "sqs:SetQueueAttributes", "sqs:DeleteQueue", "sqs:ReceiveMessage",
+    "sqs:DeleteMessage",
+]  # fmt: skip
+_SETUP_SETS = [
+    "ses:CreateConfigurationSet", "ses:TagResource", "ses:DeleteConfigurationSet",
+    "ses:CreateConfigurationSetEventDestination", "ses:UpdateConfigurationSetEventDestination",
+    "ses:DeleteConfigurationSetEventDestination", "ses:PutEmailIdentityConfigurationSetAttributes",
+]  # fmt: skip
 
 
 def policy(features: Sequence[str], account_id: str = "", region: str = "") -> dict[str, Any]:
@@ -56,6 +79,26 @@ def policy(features: Sequence[str], account_id: str = "", region: str = "") -> d
                 "Resource": f"arn:{start}:sns:{where}:{account}:*",
             }
         )
+    if "suppression" in features:
+        actions = ("List", "Put", "Delete")
+        statements.append(
+            {
+                "Sid": "Suppression",
+                "Effect": "Allow",
+                "Action": [
+                    f"ses:{one}SuppressedDestination{'s' if one == 'List' else ''}" for one in actions
+                ],
+                "Resource": "*",
+            }
+        )
+    if "setup" in features:
+        scope = f"{where}:{account}"
+        statements += [
+            {"Sid": "SetUp", "Effect": "Allow", "Action": _SETUP_ANYWHERE, "Resource": "*"},
+            _allowed("SetUpTopics", _SETUP_TOPICS, f"arn:{start}:sns:{scope}:{_OURS}"),
+            _allowed("SetUpQueues", _SETUP_QUEUES, f"arn:{start}:sqs:{scope}:{_OURS}"),
+            _allowed("SetUpSets", _SETUP_SETS, f"{ses}:configuration-set/*", f"{ses}:identity/*"),
+        ]
     if "queues" in features:
         statements.append(
             {
@@ -66,6 +109,11 @@ def policy(features: Sequence[str], account_id: str = "", region: str = "") -> d
             }
         )
     return {"Version": "2012-10-17", "Statement": statements}
+
+
+def _allowed(sid: str, actions: list[str], *resources: str) -> dict[str, Any]:
+    where: str | list[str] = resources[0] if len(resources) == 1 else list(resources)
+    return {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": where}
 
 
 def as_text(document: dict[str, Any]) -> str:
