@@ -38,10 +38,12 @@ def read(
     topic_arns: Sequence[str],
     configuration_set: str = "",
     queue_urls: Sequence[str] = (),
+    search: int = 0,
 ) -> Chain:
     """Read the whole chain; takes about ten calls. `identity`: the sender's address, or the identity's name.
 
-    `configuration_set` is read beside the identity's own default. Raises only what opening a client raises (Locked, BadInput).
+    `configuration_set` is read beside the identity's own default. `search`: when nothing so far publishes to the topics,
+    at most so many other configuration sets are read for one that does. Raises only what opening a client raises.
     """
     unread: dict[str, Diagnosis] = {}
 
@@ -64,6 +66,12 @@ def read(
         if found is not None:
             sets.append(found[0])
             destinations += found[1]
+    named = {one.topic_arn for one in destinations} | set(known.topics.values() if known else ())
+    if search and topic_arns and not named & set(topic_arns):
+        look = partial(parts.publishing_to, access, topic_arns, tuple(names), search)
+        for state, its in tried("configuration-sets", look, "ses") or ():
+            sets.append(state)
+            destinations += its
     topics: list[TopicState] = []
     subscriptions: list[SubscriptionState] = []
     for arn in dict.fromkeys(topic_arns):

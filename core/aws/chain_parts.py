@@ -1,6 +1,7 @@
 """How each part of the chain is read. `core.aws.chain` puts them together."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from core.aws.access import Access
@@ -85,6 +86,18 @@ def configuration_set(access: Access, name: str) -> tuple[ConfigurationSetState,
         )
         for one in told.get("EventDestinations") or ()
     ]
+
+
+def publishing_to(
+    access: Access, topic_arns: Sequence[str], known: Sequence[str], most: int
+) -> list[tuple[ConfigurationSetState, list[DestinationState]]]:
+    """The first configuration set that publishes to one of these topics, among at most so many that are not known yet."""
+    listed = access.client("sesv2").list_configuration_sets(PageSize=100).get("ConfigurationSets") or ()
+    for name in [str(one) for one in listed if one not in known][:most]:
+        found = configuration_set(access, name)
+        if any(one.topic_arn in topic_arns for one in found[1]):
+            return [found]
+    return []
 
 
 def topic(access: Access, arn: str) -> TopicState:

@@ -8,7 +8,7 @@ from core.aws.chain import Chain, DestinationState
 from core.chain import subscribing
 from core.chain.expected import ALL_TYPES, KINDS, Expected
 from core.chain.policies import lets_in
-from core.chain.weak import source_of, way_of
+from core.chain.weak import set_of, source_of, way_of
 from core.connect import listen
 from core.desk import Desk
 from core.errors import BadInput, NotFound
@@ -72,16 +72,14 @@ def switch_destination_on(broken: Broken) -> str:
 
 def add_destination(broken: Broken) -> str:
     """A destination of ours in the configuration set."""
-    name = broken.wanted.configuration_set or broken.subject
+    name = broken.subject or set_of(broken.chain, broken.wanted)
     mending.destination(broken.way, name, "ses-desk", broken.topic_arn, ALL_TYPES, new=True)
     return f"The configuration set {name} publishes every kind of event to the topic."
 
 
 def attach_set(broken: Broken) -> str:
     """The set that reports becomes the sender's default."""
-    name = broken.wanted.configuration_set or next(
-        (one.configuration_set for one in broken.chain.destinations), ""
-    )
+    name = set_of(broken.chain, broken.wanted)
     identity = broken.chain.identity
     if not name or identity is None:
         raise NotFound("There is no configuration set to use. Set up bounce and complaint processing again.")
@@ -156,6 +154,20 @@ def pin(broken: Broken) -> str:
                 raise BadInput(f"{done.finding.title}. {done.finding.meaning}")
             return "The topic is accepted here, and Amazon knows it."
     raise NotFound("This topic does not wait here any more. Look at the list again.")
+
+
+def tell_once(broken: Broken) -> str:
+    """The sender's own notifications to our topics off; the configuration set, which tells more, goes on reporting."""
+    identity, ours = broken.chain.identity, broken.wanted.topic_arns
+    kinds = [kind for kind, arn in identity.topics.items() if arn in ours] if identity else []
+    live = [one for one in broken.chain.destinations if one.enabled and one.topic_arn in ours]
+    if identity is None or not kinds or not live:
+        raise BadInput("Only one of the two reports here now, so nothing was switched off.")
+    mending.no_notifications(broken.way, identity.name, kinds, identity.forwarding)
+    return (
+        f"{identity.name} reports by its configuration set alone. "
+        "Amazon mails bounces to the sender too, as it insists on where no topic is named."
+    )
 
 
 def _destination(broken: Broken) -> DestinationState:

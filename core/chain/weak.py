@@ -51,6 +51,13 @@ def way_of(chain: Chain, expected: Expected) -> str:
     return "configuration-set" if any(one.topic_arn in ours for one in chain.destinations) else "identity"
 
 
+def set_of(chain: Chain, expected: Expected) -> str:
+    """The configuration set that reports: as was set up, else the one that leads to our topics, else the default."""
+    leads = (one.configuration_set for one in chain.destinations if one.topic_arn in expected.topic_arns)
+    default = chain.identity.configuration_set if chain.identity else ""
+    return expected.configuration_set or next(leads, default)
+
+
 def _said(reference: str, expected: Expected, subject: str, **more: str) -> Diagnosis:
     return finding(reference, {WHERE: subject, **more}, expected.region)
 
@@ -91,8 +98,7 @@ def source_of(chain: Chain, expected: Expected, arn: str) -> str:
     """Who SES says it is when it publishes to this topic: our configuration set, or the identity."""
     account = expected.account or account_of(arn)
     if way_of(chain, expected) == "configuration-set":
-        name = expected.configuration_set or (chain.identity.configuration_set if chain.identity else "")
-        source = f"configuration-set/{name}"
+        source = f"configuration-set/{set_of(chain, expected)}"
     else:
         source = f"identity/{chain.identity.name if chain.identity else expected.identity}"
     return f"arn:{arn.split(':')[1]}:ses:{expected.region}:{account}:{source}"
@@ -119,7 +125,7 @@ def _publishing(chain: Chain, expected: Expected) -> Iterator[Diagnosis]:
 
 def _configuration_set(chain: Chain, expected: Expected) -> Iterator[Diagnosis]:
     default = chain.identity.configuration_set if chain.identity else ""
-    name = expected.configuration_set or default
+    name = set_of(chain, expected)
     state = next((one for one in chain.sets if one.name == name), None)
     if not name or (state is not None and not state.exists):
         yield _said("configuration-set-gone", expected, name)

@@ -31,6 +31,7 @@ _TOPIC = ("wrong-region", "topic-gone", "topic-fifo", "topic-policy-refuses-ses"
 _LAST = ("subscription-missing", "subscription-elsewhere", "subscription-pending", "filter-policy-set")
 _DELIVERED = (*_LAST, "queue-gone", "queue-policy-refuses", "callback-not-reached", "topic-not-pinned")
 _SIGNED = ("raw-delivery-on",)
+_PAUSED = ("shut-down", "sending-disabled", "configuration-set-paused")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,11 @@ def why_stuck(desk: Desk, drill: Drill, actor: Actor, now: int) -> list[Cause]:
     weak = [_cause(one, FOUND) for one in weak_links(chain, wanted)]
     if unconfirmed:
         weak = [one for one in weak if one.finding.reference != "topic-none"]
-    found = [*_refused(drill), *unconfirmed, *weak, *_waiting(desk, connection, chain, now)]
+    paused = [
+        one for one in weak if one.finding.reference in _PAUSED
+    ]  # sharper than Amazon's own words for it
+    weak = [one for one in weak if one not in paused]
+    found = [*paused, *_refused(drill), *unconfirmed, *weak, *_waiting(desk, connection, chain, now)]
     unknown = [_cause(one, UNKNOWN) for one in doubts(chain, wanted)]
     named = {one.finding.reference for one in (*found, *unknown)}
     ruled_out = [
@@ -74,6 +79,8 @@ def why_stuck(desk: Desk, drill: Drill, actor: Actor, now: int) -> list[Cause]:
 
 def hop_of(reference: str) -> str:
     """The hop that a cause stops, "" when it is none of the chain's."""
+    if reference in _PAUSED:
+        return hops.ACCEPTED
     if reference in _SET or reference in _TOPIC or reference == "identity-topic-missing":
         return hops.EVENT
     if reference in _DELIVERED or reference == "queue-not-emptied":
