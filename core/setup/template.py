@@ -11,8 +11,10 @@ from typing import Any
 from core.chain.expected import ALL_TYPES
 from core.errors import BadInput
 from core.setup import names, policies
+from core.setup.choices import Choices, checked
 from core.setup.names import Names
 from core.setup.plan import Plan, PlanLine
+from core.setup.steps import steps_of
 from core.store.tables import Connection
 
 Resources = dict[str, Any]
@@ -51,7 +53,9 @@ def template(connection: Connection, plan: Plan, callback_url: str | None) -> di
     every = _topic(called, account, names.source_arns(connection, account, choices, called), tags)
     every |= _queue("DeadLetters", called.dead_letters, called.dead_letters_arn, called, tags)
     every |= _queue("Events", called.events, called.events_arn, called, tags)
-    every |= _subscription("Callback", "https", callback_url or "", called)
+    every |= _subscription(
+        "Callback", (callback_url or "https").partition(":")[0], callback_url or "", called
+    )
     every["Callback"]["Properties"]["DeliveryPolicy"] = policies.delivery_policy()
     every |= _subscription("EventsSubscription", "sqs", called.events_arn, called)
     every["EventsSubscription"]["DependsOn"].append("EventsPolicy")
@@ -65,6 +69,12 @@ def template(connection: Connection, plan: Plan, callback_url: str | None) -> di
     if "Topic" in wanted:
         document["Outputs"] = {"TopicArn": {"Value": {"Ref": "Topic"}}}
     return document
+
+
+def everything(choices: Choices) -> Plan:
+    """The plan for an account that cannot be read with the connection's key: all of it new."""
+    lines = [PlanLine(step.key, step.label, step.action, "make", "") for step in steps_of(checked(choices))]
+    return Plan(choices, tuple(lines))
 
 
 def in_stack(plan: Plan, line: PlanLine) -> bool:

@@ -20,8 +20,9 @@ from pages.parts.ago import ago
 from pages.parts.desk import desk
 from pages.parts.finding import finding
 from pages.parts.looked import look_again, looked, seen_at
+from pages.parts.plain import plain
 from pages.parts.setup_choices import REACHES, REPORTS, chosen
-from pages.parts.setup_plan import offered
+from pages.parts.setup_plan import offered, planned
 from pages.parts.trouble import trouble
 from pages.walk.listening import requests
 
@@ -31,7 +32,8 @@ FILE = "ses-desk-{region}.template.json"
 def manual(signed: SignedIn, connection: Connection) -> None:
     """Step by step, then the requests that came, a queue to give, and the check."""
     with trouble(Context(region=connection.region)):
-        mine, choices = setup_run.at_hand(), _chosen(signed, connection)
+        mine = setup_run.at_hand()
+        choices = planned(signed, connection, _chosen(signed, connection)).choices  # every name settled
         shown = listen.callback(mine.store, mine.vault, mine.settings, connection, signed, moment.now())
         dark = st.context.theme.type == "dark"
         _which(choices, "The steps")
@@ -58,15 +60,22 @@ def cloud_formation(signed: SignedIn, connection: Connection) -> None:
     with trouble(Context(region=connection.region)):
         mine, choices = setup_run.at_hand(), _chosen(signed, connection)
         shown = listen.callback(mine.store, mine.vault, mine.settings, connection, signed, moment.now())
-        document = template.template(connection, choices, shown.url)
+        plan = planned(signed, connection, choices)
+        if plan.blocked is not None:  # perhaps this key may not look: then the stack makes all of it
+            finding(plan.blocked)
+            plan = template.everything(plan.choices)
+        document = template.template(connection, plan, shown.url)
         _which(choices, "The template")
         secret = " It holds your callback URL: treat it like a password." if choices.https else ""
         st.markdown(
             f"1. Download the template.{secret}\n"
             "2. CloudFormation › **Create stack** › **Upload a template file**, in the region "
             f"`{connection.region}`. Any stack name will do.\n"
-            f"3. {template.left_over(choices)} **Set it up for me**, above, uses what the stack made and does that step."
+            "3. Come back, **Look again**, and press **Set it up for me**: it uses what the stack made, and does what "
+            "CloudFormation cannot:"
         )
+        for line in template.left_over(plan):
+            st.markdown(f"   - {plain(line.sentence or line.label)} :gray[{plain(line.action)}]")
         st.download_button(
             "Download the template",
             template.as_text(document),
@@ -143,5 +152,10 @@ def _give(signed: SignedIn, connection: Connection) -> None:
         pressed = st.form_submit_button("Use this queue")
     if pressed:
         with trouble(Context(region=connection.region)):
-            by_hand.give(setup_run.at_hand(), connection, url.strip(), signed, moment.now())
-            st.success("SES Desk fetches from this queue from now on.", icon=":material/check_circle:")
+            given = by_hand.give(setup_run.at_hand(), connection, url, signed, moment.now())
+            if given.finding is not None:
+                finding(given.finding)
+                return
+            many = len(given.topics)
+            of = f", for {many} topic{'' if many == 1 else 's'} that may write to it" if many else ""
+            st.success(f"SES Desk fetches from this queue from now on{of}.", icon=":material/check_circle:")

@@ -37,6 +37,16 @@ def offered(signed: SignedIn, connection: Connection) -> Offer:
     )
 
 
+def planned(signed: SignedIn, connection: Connection, chosen: Choices) -> Plan:
+    """What these choices would do in the account, read once in five minutes."""
+    return looked(
+        "plan",
+        (connection.id, chosen),
+        lambda: plans.plan(setup_run.at_hand(), connection, chosen, signed, moment.now()),
+        "Looking at what is in your account already …",
+    )
+
+
 def begin(signed: SignedIn, connection: Connection) -> None:
     """Choices, plan, button."""
     with trouble(Context(region=connection.region)):
@@ -47,18 +57,13 @@ def begin(signed: SignedIn, connection: Connection) -> None:
         chosen = choose(connection, offer)
         if chosen.https and offer.check.state in ("none", "private"):
             return
-        made = looked(
-            "plan",
-            (connection.id, chosen),
-            lambda: plans.plan(setup_run.at_hand(), connection, chosen, signed, moment.now()),
-            "Looking at what is in your account already …",
-        )
+        made = planned(signed, connection, chosen)
         draw(connection, made)
         if made.blocked is not None:
             finding(made.blocked)
             return
         agreed, missing = _agree(connection, made)
-        _button(signed, connection, made, replace(chosen, agreed=agreed), missing)
+        _button(signed, connection, made, agreed, missing)
 
 
 def draw(connection: Connection, made: Plan) -> None:
@@ -109,11 +114,12 @@ def _agree(connection: Connection, made: Plan) -> tuple[tuple[str, ...], bool]:
     return tuple(agreed), any(not line.optional and line.key not in agreed for line in made.to_agree)
 
 
-def _button(signed: SignedIn, connection: Connection, made: Plan, chosen: Choices, missing: bool) -> None:
+def _button(
+    signed: SignedIn, connection: Connection, made: Plan, agreed: tuple[str, ...], missing: bool
+) -> None:
     if st.button("Set it up for me", type="primary", icon=":material/auto_fix_high:", disabled=missing):
-        number = saga.begin(
-            setup_run.at_hand(), connection, replace(made, choices=chosen), signed, moment.now()
-        )
+        wanted = replace(made, choices=replace(made.choices, agreed=agreed))
+        number = saga.begin(setup_run.at_hand(), connection, wanted, signed, moment.now())
         go_on(signed, connection, number)
     if missing:
         st.caption("Tick what may be changed above first.")
