@@ -1,10 +1,10 @@
-"""More of the demo's own buttons: keys, lost deliveries, counts, the suppression list. What each takes stands in docs/demo.md."""
+"""More of the demo's own buttons: keys, lost deliveries, counts, lists. What each takes stands in docs/demo.md."""
 
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from core.demo import beginning, keyholders, statistics
+from core.demo import beginning, contacts, keyholders, list_management, statistics
 from core.demo.amazon import Amazon
 from core.demo.world import Region, Suppressed
 
@@ -66,9 +66,24 @@ def set_suppressed(amazon: Amazon, wish: Wish) -> Wish:
     return {"suppressed": len(region.suppressed)}
 
 
+def change_wish(amazon: Amazon, wish: Wish) -> Wish:
+    """A reader leaves or rejoins SES's own contact list: `message_id` of the mail, `state` OPT_OUT or OPT_IN, `everything`."""
+    mail = amazon.recent.get(str(wish["message_id"]))
+    region = amazon.region(mail.region) if mail is not None else None
+    state = str(wish.get("state", "OPT_OUT"))
+    if mail is None or region is None or mail.contact_list not in region.contact_lists:
+        raise ValueError("No such mail to a contact list among the last thousand.")
+    if state not in contacts.STATES:
+        raise ValueError("state is OPT_OUT or OPT_IN.")
+    source = str(wish.get("source", "PreferencePage"))
+    list_management.wish(amazon, region, mail, state, source, bool(wish.get("everything")))
+    return {"state": state}
+
+
 BUTTONS: dict[tuple[str, str], Callable[[Amazon, Wish], Any]] = {
     ("POST", "/_demo/statistics"): set_statistics,
     ("POST", "/_demo/suppressed"): set_suppressed,
+    ("POST", "/_demo/unsubscribe"): change_wish,
     ("POST", "/_demo/kms"): write_key_policy,
     ("POST", "/_demo/drops"): add_drop,
     ("DELETE", "/_demo/drops"): clear_drops,

@@ -42,6 +42,8 @@ class Mail:
     caller: str = ""
     identity: str = ""
     region: str = ""
+    contact_list: str = ""
+    contact_topic: str = ""
     spelled: dict[str, bytes] = field(default_factory=dict, repr=False)  # JSON of its forms, once it is sent
 
     @property

@@ -4,7 +4,7 @@ import base64
 import binascii
 from typing import Any
 
-from core.demo import compose, telling
+from core.demo import compose, list_management, telling
 from core.demo.call import Call
 from core.demo.mail import EICAR, Mail, accept
 from core.demo.refusal import Refusal
@@ -37,7 +37,9 @@ def send_email(call: Call) -> dict[str, Any]:
         mail.configuration_set = call.text("ConfigurationSetName")
     _tags(mail, call.items("EmailTags"))
     mail.source_ip = call.source_ip
+    list_management.check(call, mail)
     accept(call.amazon, call.region, call.key, mail, action)
+    list_management.equip(call, mail)
     if failure:
         _rendering_failed(call, mail, str(content["Template"].get("TemplateName", "")), failure)
     else:
@@ -58,6 +60,7 @@ def send_bulk_email(call: Call) -> dict[str, Any]:
             "FromEmailAddress": call.text("FromEmailAddress"),
             "ConfigurationSetName": call.text("ConfigurationSetName"),
             "Destination": entry.get("Destination") or {},
+            "_base": call.given.get("_base", ""),
             "Content": {"Template": template},
             "EmailTags": [*call.items("DefaultEmailTags"), *(entry.get("ReplacementTags") or [])],
         }

@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
-from core.demo import control, dispatch
+from core.demo import control, dispatch, list_management
 from core.demo.amazon import Amazon
 from core.demo.dispatch import Answer
 from core.demo.sigv4 import Request
@@ -76,6 +76,10 @@ class Handler(BaseHTTPRequestHandler):
             return self._write(control.answer(amazon, request))
         if url.path == f"/{amazon.world.certificate_name}":
             return self._write(Answer(200, amazon.world.certificate.encode(), "application/x-pem-file"))
+        if url.path.startswith(list_management.PATH):
+            with amazon.lock:
+                status, page = list_management.answer(amazon, request)
+            return self._write(Answer(status, page.encode(), "text/html; charset=utf-8"))
         asked = url.query or request.body.decode("utf-8", "replace")
         if "authorization" not in headers and any(link in asked for link in LINKS):
             return self._write(dispatch.unsigned(amazon, request))

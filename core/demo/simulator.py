@@ -9,12 +9,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from core.demo import contacts
 from core.demo.amazon import Amazon
 from core.demo.mail import Mail, is_simulator
 from core.demo.world import Region
 from core.moment import rfc3339
 
 Body = dict[str, Any]
+_GROUPS = (
+    "success", "bounce", "ooto", "complaint", "suppressionlist", "listed-bounce", "listed-complaint", "unsubscribed",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ def happenings(amazon: Amazon, region: Region, mail: Mail) -> list[Happening]:
     happenings = [Happening(0.05, "Send", lambda now: {})]
     if mail.virus:
         return [*happenings, Happening(0.5, "Reject", lambda now: {"reason": "Bad content"})]
-    groups = _sorted_out(region, mail.recipients)
+    groups = _sorted_out(region, mail)
     for people in _by_domain([*groups["success"], *groups["ooto"], *groups["complaint"]]):
         happenings.append(Happening(0.8, "Delivery", _delivery(mail, people)))
     if groups["bounce"]:
@@ -56,6 +60,13 @@ def happenings(amazon: Amazon, region: Region, mail: Mail) -> list[Happening]:
                 _bounce(mail, groups["listed-bounce"], "OnAccountSuppressionList", "5.1.1", words),
             )
         )
+    if groups["unsubscribed"]:
+        words = "Amazon SES did not send the message to this address because it is unsubscribed from the contact list."
+        happenings.append(
+            Happening(
+                0.4, "Bounce", _bounce(mail, groups["unsubscribed"], "UnsubscribedRecipient", "5.1.1", words)
+            )
+        )
     if groups["listed-complaint"]:
         happenings.append(Happening(0.4, "Complaint", _complaint(groups["listed-complaint"], listed=True)))
     if groups["complaint"]:
@@ -73,27 +84,30 @@ def happenings(amazon: Amazon, region: Region, mail: Mail) -> list[Happening]:
     return happenings
 
 
-def _sorted_out(region: Region, recipients: list[str]) -> dict[str, list[str]]:
+def _sorted_out(region: Region, mail: Mail) -> dict[str, list[str]]:
     """Recipients by what becomes of them. A simulator address of no known name is delivered."""
-    groups: dict[str, list[str]] = {
-        name: []
-        for name in (
-            "success",
-            "bounce",
-            "ooto",
-            "complaint",
-            "suppressionlist",
-            "listed-bounce",
-            "listed-complaint",
-        )
-    }
-    for address in dict.fromkeys(recipients):
+    groups: dict[str, list[str]] = {name: [] for name in _GROUPS}
+    reasons = _reasons(region, mail)
+    found = region.contact_lists.get(mail.contact_list)
+    for address in dict.fromkeys(mail.recipients):
         listed = region.suppressed.get(address.lower())
         name = address.lower().partition("@")[0].partition("+")[0] if is_simulator(address) else "success"
-        if listed is not None and listed.reason in region.suppressed_reasons and not is_simulator(address):
+        if listed is not None and listed.reason in reasons and not is_simulator(address):
             name = f"listed-{listed.reason.lower()}"
+        elif found is not None:
+            contact = found.contacts.get(address.lower())
+            if contacts.wanted(found, contact, mail.contact_topic) == "OPT_OUT":
+                name = "unsubscribed"
         groups[name if name in groups else "success"].append(address)
     return groups
+
+
+def _reasons(region: Region, mail: Mail) -> list[str]:
+    """Which entries of the account's list hold: as the configuration set says, else as the account does."""
+    found = region.configuration_sets.get(mail.configuration_set)
+    options = found.options.get("SuppressionOptions") if found is not None else None
+    own = (options or {}).get("SuppressedReasons")
+    return region.suppressed_reasons if own is None else [str(each) for each in own]
 
 
 def _by_domain(recipients: list[str]) -> list[list[str]]:

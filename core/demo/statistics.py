@@ -1,7 +1,7 @@
 """What Amazon counts of an account by quarters of an hour: behind GetSendStatistics, CloudWatch and VDM, for two weeks.
 
-Amazon does not document which bounces it counts, nor at which moment. Here: permanent ones, but not those of the account's own
-list, in the quarter in which they came. Mail to the simulator is in none of these figures.
+Amazon does not document which bounces it counts, nor at which moment. Here: permanent ones, but not of mail that was
+never sent, in the quarter in which they came. Mail to the simulator is in none of these figures.
 """
 
 from collections.abc import Iterable
@@ -13,6 +13,7 @@ from core.demo.world import Region
 QUARTER = 900_000  # milliseconds
 KEPT = 14 * 96  # quarters
 NAMES = ("DeliveryAttempts", "Bounces", "Complaints", "Rejects")
+_NOT_SENT = ("OnAccountSuppressionList", "OnTenantSuppressionList", "UnsubscribedRecipient")
 Points = dict[int, dict[str, int]]
 
 
@@ -31,8 +32,7 @@ def attempts(points: Points, moment: int, recipients: Iterable[str]) -> None:
 def event(points: Points, moment: int, kind: str, body: dict[str, Any], recipients: Iterable[str]) -> None:
     """Something became of a mail: count what Amazon counts of it."""
     if kind == "Bounce":
-        counted = body.get("bounceType") == "Permanent"
-        counted = counted and body.get("bounceSubType") != "OnAccountSuppressionList"
+        counted = body.get("bounceType") == "Permanent" and body.get("bounceSubType") not in _NOT_SENT
         count(points, moment, "Bounces", _people(body.get("bouncedRecipients")) if counted else 0)
     elif kind == "Complaint":
         counted = body.get("complaintSubType") != "OnAccountSuppressionList"

@@ -11,6 +11,10 @@ from core.demo.refusal import Refusal
 from core.demo.world import Region, Suppressed
 
 
+# Permanent bounces of mail that was tried; others tell of an address that was on some list already.
+_TRIED = ("General", "NoEmail", "Suppressed")
+
+
 def put(call: Call) -> dict[str, Any]:
     """Put an address on the list. Refused in the sandbox."""
     call.may("ses:PutSuppressedDestination")
@@ -96,7 +100,7 @@ def listed_by(region: Region, kind: str, body: dict[str, Any], now: int) -> None
 
 
 def _to_list(kind: str, body: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
-    if kind == "Bounce" and body.get("bounceType") == "Permanent":
+    if kind == "Bounce" and body.get("bounceType") == "Permanent" and body.get("bounceSubType") in _TRIED:
         return [("BOUNCE", body.get("bouncedRecipients") or [])]
     if kind == "Complaint" and body.get("complaintFeedbackType") != "not-spam":
         return [("COMPLAINT", body.get("complainedRecipients") or [])]
