@@ -1,19 +1,16 @@
 """Home: is our mail all right? One card per connection, what to do next, and what was found."""
 
-import json
-
 import streamlit as st
 
 from core import moment
-from core.diagnosis import finding as explained
 from core.members import roles
 from core.members.actor import SignedIn
 from core.reports.home import state
-from core.store import findings
 from pages import gate
-from pages.parts import desk, finding, heading, live, visible_connections
+from pages.parts import desk, heading, live, visible_connections
 from pages.parts.card import card
 from pages.parts.demo import offer_demo
+from pages.parts.standing import standing
 from pages.parts.trouble import trouble
 
 
@@ -29,17 +26,7 @@ def connections_now(signed: SignedIn) -> None:
         "Rates of the last 30 days (UTC), from the events that came in here. Amazon judges by a volume of its own, so its figures may differ."
     )
     with trouble():
-        standing = findings.standing(desk().store, [one.id or 0 for one in shown])
-        if standing:
-            st.subheader("What was found", anchor=False)
-        regions = {one.id: one.region for one in shown}
-        for row in standing:
-            evidence = {**({"about": row.subject} if row.subject else {}), **json.loads(row.evidence)}
-            finding(
-                explained(row.reference, evidence, regions.get(row.connection_id, "")),
-                row.last_at,
-                key=f"finding-{row.id}",
-            )
+        standing(signed, shown)
 
 
 def begin(signed: SignedIn) -> None:

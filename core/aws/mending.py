@@ -2,7 +2,7 @@
 
 Source: SNS SetTopicAttributes, SetSubscriptionAttributes, Subscribe; SQS SetQueueAttributes; SESv2 UpdateConfigurationSetEventDestination,
 CreateConfigurationSetEventDestination, PutEmailIdentityConfigurationSetAttributes, PutConfigurationSetSendingOptions;
-SES SetIdentityNotificationTopic, SetIdentityHeadersInNotificationsEnabled.
+SES SetIdentityNotificationTopic, SetIdentityHeadersInNotificationsEnabled, SetIdentityFeedbackForwardingEnabled.
 """
 
 import hashlib
@@ -97,6 +97,15 @@ def notifications(access: Access, identity: str, arn: str, kinds: Sequence[str])
         ses.set_identity_headers_in_notifications_enabled(
             Identity=identity, NotificationType=kind, Enabled=True
         )
+
+
+def no_notifications(access: Access, identity: str, kinds: Sequence[str], forwarding: bool) -> None:
+    """These kinds of an identity's notifications go to no topic. Amazon wants feedback by e-mail then, so that goes first."""
+    ses = access.client("ses")
+    if not forwarding:
+        ses.set_identity_feedback_forwarding_enabled(Identity=identity, ForwardingEnabled=True)
+    for kind in kinds:
+        ses.set_identity_notification_topic(Identity=identity, NotificationType=kind)
 
 
 def with_ses(policy: Policy | None, arn: str, region: str) -> Policy:

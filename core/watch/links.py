@@ -9,10 +9,10 @@ from core.diagnosis.diagnosis import Diagnosis
 from core.errors import NotFound
 from core.members.actor import Actor
 from core.members.roles import require, require_sight
-from core.store import audit, findings
+from core.store import audit, findings, set_ups
 from core.store.tables import Connection, FindingRow
 from core.watch.changes import DRIFT, TWICE, as_seen, drift, twice
-from core.watch.seen import change, seen
+from core.watch.seen import Seen, change, seen
 
 WATCHED = frozenset((*FIXES, DRIFT, TWICE, "identity-elsewhere"))
 ENDED = "unsubscribed-by-amazon"
@@ -35,6 +35,8 @@ def look(desk: Desk, connection: Connection, now: int) -> int:
     if not wanted.topic_arns and not wanted.queue_arns:  # nothing was ever set up: that is no fault
         return 0
     before = seen(desk.store, connection_id)
+    if _set_up_since(desk, connection_id, before.chain_at):
+        before = Seen()  # what we changed ourselves is no drift
     found = [one for one in weak_links(chain, wanted) if one.reference in WATCHED]
     named = {one.reference for one in found}
     drifted = drift(chain, wanted, before)
@@ -48,8 +50,15 @@ def look(desk: Desk, connection: Connection, now: int) -> int:
     return len(found)
 
 
-def accept(desk: Desk, connection: Connection, actor: Actor, now: int) -> None:
-    """The change was meant: what is there now is what the watch compares with from here on. Admin only."""
+def remember(desk: Desk, connection: Connection, now: int) -> None:
+    """What is there now is what the watch compares with from here on. A sender that cannot be read is left for the next look."""
+    chain, _ = ours.look(desk, connection)
+    connection_id = connection.id or 0
+    change(desk.store, connection_id, seen(desk.store, connection_id), chain_at=now, **as_seen(chain))
+
+
+def accept(desk: Desk, connection: Connection, actor: Actor, now: int) -> str:
+    """The change was meant: what is there now is what the watch compares with from here on. Admin only. Returns a sentence."""
     require(actor, "admin")
     require_sight(actor, connection.id or 0)
     connection_id = connection.id or 0
@@ -61,6 +70,11 @@ def accept(desk: Desk, connection: Connection, actor: Actor, now: int) -> None:
     with desk.store.write() as conn:
         findings.resolve(conn, connection_id, DRIFT, None, now)
         audit.append(conn, actor.name, "change-accepted", connection.name, {"sender": kept["identity"]}, now)
+    return f"The settings of {kept['identity']} are kept as they are."
+
+
+def _set_up_since(desk: Desk, connection_id: int, at: int) -> bool:
+    return any(one.changed_at > at for one in set_ups.of_connection(desk.store, connection_id))
 
 
 def _stand(desk: Desk, connection_id: int, chain: Chain, found: list[Diagnosis], now: int) -> None:

@@ -1,5 +1,7 @@
 """One finding on a screen: what it is, what it means, whose side it is on, what to do. Drawn here and nowhere else."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from core.diagnosis.diagnosis import Diagnosis
@@ -17,8 +19,16 @@ LOOKS = {
 }
 
 
-def finding(diagnosis: Diagnosis, at: int | None = None, key: str | None = None) -> None:
-    """Draw one Diagnosis; `at` is when it was last seen, in milliseconds. Evidence is shown as plain text only."""
+def finding(
+    diagnosis: Diagnosis,
+    at: int | None = None,
+    key: str | None = None,
+    help_with: Callable[[], None] | None = None,
+) -> None:
+    """Draw one Diagnosis; `at` is when it was last seen, in milliseconds. Evidence is shown as plain text only.
+
+    `help_with` draws what helps at once, a button or a link, above the small print.
+    """
     icon, colour = LOOKS.get(diagnosis.whose_side, (":material/help:", "gray"))
     with st.container(border=True, key=key):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
@@ -29,6 +39,8 @@ def finding(diagnosis: Diagnosis, at: int | None = None, key: str | None = None)
             st.markdown(
                 "\n".join(f"{number}. {plain(step)}" for number, step in enumerate(diagnosis.steps, 1))
             )
+        if help_with is not None:
+            help_with()
         if diagnosis.snippet:
             st.code(
                 diagnosis.snippet,
