@@ -22,6 +22,7 @@ FEATURES = {
 
 _ALWAYS = ["ses:GetAccount", "ses:ListEmailIdentities", "ses:GetEmailIdentity"]
 _SETTINGS = ["ses:GetIdentityNotificationAttributes", "ses:ListConfigurationSets", "ses:GetSendStatistics"]
+_LIST = ["ses:ListSuppressedDestinations", "ses:PutSuppressedDestination", "ses:DeleteSuppressedDestination"]
 _OURS = "ses-desk-*"  # the names of what a set-up makes; core.setup.names
 # Reading, and what Amazon binds to no resource: the older SES calls, and leaving a subscription.
 _SETUP_ANYWHERE = [
@@ -80,17 +81,7 @@ def policy(features: Sequence[str], account_id: str = "", region: str = "") -> d
             }
         )
     if "suppression" in features:
-        actions = ("List", "Put", "Delete")
-        statements.append(
-            {
-                "Sid": "Suppression",
-                "Effect": "Allow",
-                "Action": [
-                    f"ses:{one}SuppressedDestination{'s' if one == 'List' else ''}" for one in actions
-                ],
-                "Resource": "*",
-            }
-        )
+        statements.append({"Sid": "Suppression", "Effect": "Allow", "Action": _LIST, "Resource": "*"})
     if "setup" in features:
         scope = f"{where}:{account}"
         statements += [
