@@ -1,5 +1,7 @@
 """One mail over HTTP: sesv2.send_email, once. Source: SESv2 API, SendEmail."""
 
+from typing import Any
+
 from core.aws.access import Access
 from core.connect.letter import DRILL_TAG, Letter
 from core.smtp import MaybeSent
@@ -17,7 +19,11 @@ def send(access: Access, letter: Letter) -> str:
     from botocore.exceptions import ClientError
 
     name, value = DRILL_TAG
-    tags = {"EmailTags": [{"Name": name, "Value": value}]} if letter.drill else {}
+    more: dict[str, Any] = {"EmailTags": [{"Name": name, "Value": value}]} if letter.drill else {}
+    if letter.managed:
+        topic = {"TopicName": letter.managed.topic} if letter.managed.topic else {}
+        more["ListManagementOptions"] = {"ContactListName": letter.managed.contact_list, **topic}
+    headers = [{"Name": title, "Value": words} for title, words in letter.headers]
     sesv2 = access.client("sesv2", sends=True)
     try:
         said = sesv2.send_email(
@@ -27,9 +33,10 @@ def send(access: Access, letter: Letter) -> str:
                 "Simple": {
                     "Subject": {"Data": letter.subject.text, "Charset": "UTF-8"},
                     "Body": {"Text": {"Data": letter.body, "Charset": "UTF-8"}},
+                    **({"Headers": headers} if headers else {}),
                 }
             },
-            **tags,
+            **more,
         )
     except ClientError as refused:
         status = refused.response.get("ResponseMetadata", {}).get("HTTPStatusCode")

@@ -14,10 +14,23 @@ from core.connect.headers import FOLD, encoded, mailbox
 from core.connect.subject import Subject, one_line, repair_subject
 from core.errors import BadInput
 
-__all__ = ["DRILL_TAG", "Letter", "Subject", "mime", "repair_subject", "write"]
+__all__ = ["DRILL_TAG", "Letter", "Managed", "Subject", "mime", "repair_subject", "write"]
 
 DRILL_TAG = ("ses-desk", "drill")
 MOST_BODY = 100_000  # characters: a test, not a newsletter
+
+
+@dataclass(frozen=True, slots=True)
+class Managed:
+    """Amazon's own subscription management: the contact list, and the topic on it ("" = the list as a whole)."""
+
+    contact_list: str
+    topic: str = ""
+
+    @property
+    def header(self) -> str:
+        """How SMTP says it. Source: "Using subscription management", SES developer guide."""
+        return f"{self.contact_list}; topic={self.topic}" if self.topic else self.contact_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +43,8 @@ class Letter:
     subject: Subject
     body: str
     drill: bool = False  # carries the tag ses-desk=drill
+    headers: tuple[tuple[str, str], ...] = ()  # more of ours: short names, plain values on one line
+    managed: Managed | None = None
 
     @property
     def source(self) -> str:
@@ -96,4 +111,7 @@ def mime(letter: Letter) -> bytes:
     ]
     if letter.drill:
         lines.append(f"X-SES-MESSAGE-TAGS: {'='.join(DRILL_TAG)}")
+    if letter.managed:
+        lines.append(f"X-SES-LIST-MANAGEMENT-OPTIONS: {letter.managed.header}")
+    lines += [f"{name}: {value}" for name, value in letter.headers]
     return "\r\n".join(lines).encode("ascii") + b"\r\n" + body.as_bytes()

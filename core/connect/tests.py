@@ -15,9 +15,11 @@ from core.aws.send import send as send_over_http
 from core.connect import access, checks, walk
 from core.connect.letter import Letter, mime, write
 from core.connect.scenarios import SCENARIOS, SIMULATOR, Scenario
+from core.connect.way_out import with_way_out
 from core.diagnosis import Context, explain
 from core.diagnosis.diagnosis import Diagnosis
 from core.errors import BadInput
+from core.lists.stop import stop
 from core.members.actor import Actor
 from core.members.roles import require, require_sight
 from core.settings import Settings
@@ -53,13 +55,18 @@ def send_test(
 ) -> SentTest:  # fmt: skip
     """Send one test and record what became of it. Operators and admins.
 
-    What is wrong before the mail leaves (a field, a locked vault) is raised; what Amazon says is in the row.
+    What is wrong before the mail leaves (a field, a locked vault, a suppressed recipient) is raised; what Amazon says is
+    in the row.
     """
     require(member, "operator")
     require_sight(member, connection.id or 0)
     if connection.disabled:
         raise BadInput("This connection is disabled, so it sends nothing. Enable it under Connections first.")
-    letter = _letter(connection, scenario, recipient, subject, body)
+    letter = with_way_out(
+        store, settings, connection, _letter(connection, scenario, recipient, subject, body)
+    )
+    if not letter.drill:
+        stop(store, connection.id or 0, letter.recipient)
     way = access.of(store, vault, settings, connection)
     with store.write() as conn:
         _not_too_many(sent_tests.recent(conn, [connection.id or 0], MOST_AN_HOUR), now)
