@@ -16,14 +16,15 @@ def notification(
     topic: Topic,
     subscription: Subscription,
     message_id: str,
+    at: int,
     message: str,
     subject: str | None,
 ) -> str:
-    """A Notification as text, keys in Amazon's order."""
+    """A Notification as text, keys in Amazon's order. `at` is when it was published."""
     body = {"Type": "Notification", "MessageId": message_id, "TopicArn": topic.arn}
     if subject is not None:
         body["Subject"] = subject
-    body |= {"Message": message, "Timestamp": rfc3339(amazon.now())}
+    body |= {"Message": message, "Timestamp": rfc3339(at)}
     leave = f"{_host(topic)}/?Action=Unsubscribe&SubscriptionArn={subscription.arn}"
     return _text(_signed(amazon, topic, body) | {"UnsubscribeURL": leave})
 

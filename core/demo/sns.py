@@ -30,7 +30,7 @@ def publish(
     given: Mapping[str, Any] | None = None,
 ) -> str:
     """Hand a message to every confirmed subscription whose filter lets it pass; returns its MessageId."""
-    message_id = str(uuid.uuid4())
+    message_id, at = str(uuid.uuid4()), amazon.now()  # the same for every subscription
     for subscription in topic.present:
         if not subscription.confirmed or not filters.lets_pass(subscription.attributes, message, given or {}):
             continue
@@ -38,7 +38,7 @@ def publish(
             delivery.note(amazon, topic, "Notification", message_id, 1, 0, dropped=True)
             continue
         raw = subscription.attributes.get("RawMessageDelivery") == "true"
-        body = message if raw else notification(amazon, topic, subscription, message_id, message, subject)
+        body = message if raw else notification(amazon, topic, subscription, message_id, at, message, subject)
         if subscription.protocol in ("http", "https"):
             delivery.deliver(amazon, region, topic, subscription, "Notification", message_id, body, raw)
         elif subscription.protocol == "sqs" and not queueing.from_topic(
