@@ -1,0 +1,157 @@
+"""Our list beside the account's own at Amazon, in three columns, and setting either right."""
+
+from collections.abc import Callable, Iterator
+
+import pandas as pd
+import streamlit as st
+
+from core import moment
+from core.diagnosis import Context
+from core.lists import amazon, setting_right
+from core.lists.amazon import Compared, Reading
+from core.lists.setting_right import Change
+from core.members import roles
+from core.members.actor import SignedIn
+from core.safe_text import csv_cell, safe_text
+from core.store.amazon_suppressed import Both
+from core.store.tables import Connection
+from pages.parts.ago import ago, exact
+from pages.parts.desk import desk
+from pages.parts.finding import finding
+from pages.parts.list_words import DONE, REASONS, many
+from pages.parts.trouble import trouble
+
+MOST = 100  # rows of a column
+THERE = {"BOUNCE": "Bounce", "COMPLAINT": "Complaint"}
+
+
+def comparison(signed: SignedIn, connection: Connection) -> None:
+    """What each list holds that the other does not."""
+    st.markdown(
+        "Amazon keeps a list of its own for the whole account in this region (account suppression list). "
+        "It refuses mail to these addresses, whoever sends it."
+    )
+    shown = amazon.compared(desk().store, connection, signed, MOST + 1)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button(
+            "Read Amazon's list now",
+            icon=":material/sync:",
+            disabled=connection.disabled,
+            type="primary" if shown.read_at is None else "secondary",
+        ):
+            _read(signed, connection)
+        if shown.read_at is not None:
+            st.caption(f"Read {ago(shown.read_at)}", help=exact(shown.read_at), width="content")
+        else:
+            st.caption("Not read yet.", width="content")
+    _last(shown.last)
+    if shown.read_at is not None:
+        _columns(signed, connection, shown)
+
+
+def _last(last: Reading | None) -> None:
+    """How the last reading went, and what the account does by itself."""
+    if last is None:
+        return
+    if last.finding is not None:
+        finding(last.finding)
+    if last.kept_for == ():
+        st.warning(
+            "The account puts nobody on its own list: account-level suppression is off. "
+            "Your sending system has to ask this list here.",
+            icon=":material/warning:",
+        )
+    elif last.kept_for and set(last.kept_for) != {"BOUNCE", "COMPLAINT"}:
+        only = " and ".join(THERE.get(one, one).lower() + "s" for one in last.kept_for)
+        st.info(f"The account puts addresses on its own list for {only} only.", icon=":material/info:")
+
+
+def _columns(signed: SignedIn, connection: Connection, shown: Compared) -> None:
+    here, there, differ = st.columns(3)
+    admin = roles.covers(signed.role, "admin") and not connection.disabled
+    mine, now = desk(), moment.now()
+    with here:
+        rows = _column(
+            "Only here",
+            shown.only_here,
+            "here",
+            "Unsubscribes stay here: Amazon's list knows bounces and complaints alone.",
+        )
+        if rows and admin and st.button(f"Put {many(len(rows))} on Amazon's list", key="put-there"):
+            _change(
+                lambda: setting_right.put_there(mine, connection, rows, signed, now), "put on Amazon's list"
+            )
+    with there:
+        rows = _column(
+            "Only at Amazon", shown.only_there, "there", "Amazon refuses them; your sender does not know yet."
+        )
+        if rows and st.button(f"Add {many(len(rows))} here", key="add-here"):
+            put = setting_right.add_here(mine.store, connection, rows, signed, now)
+            st.session_state[DONE] = f"{many(put)} added here."
+            st.rerun()
+        if rows and admin and st.button(f"Take {many(len(rows))} off Amazon's list", key="take-off"):
+            _change(
+                lambda: setting_right.remove_there(mine, connection, rows, signed, now),
+                "taken off Amazon's list",
+            )
+    with differ:
+        rows = _column(
+            "On both, for different reasons",
+            shown.differ,
+            "differ",
+            "Both refuse the mail; only the reason differs.",
+        )
+        if rows and admin and st.button(f"Tell Amazon our reason for {many(len(rows))}", key="tell-reason"):
+            _change(lambda: setting_right.put_there(mine, connection, rows, signed, now), "told to Amazon")
+
+
+def _column(title: str, rows: list[Both], key: str, sentence: str) -> list[Both]:
+    """A column's first rows; returns those that a button is about: the picked ones, else all that are shown."""
+    number = f"more than {MOST}" if len(rows) > MOST else str(len(rows))
+    st.markdown(f"**{title}** · {number}")
+    st.caption(sentence)
+    rows = rows[:MOST]
+    if not rows:
+        return []
+    table = pd.DataFrame([_line(row) for row in rows])
+    chosen = st.dataframe(
+        table, hide_index=True, key=f"compared-{key}", on_select="rerun", selection_mode="multi-row", height=min(320, 38 + 35 * len(rows)),
+        alt=f"{title}: {len(rows)} addresses",
+    )  # fmt: skip
+    picked = [rows[place] for place in chosen.selection.rows if place < len(rows)]
+    return picked or rows
+
+
+def _line(row: Both) -> dict[str, object]:
+    words = {"Address": csv_cell(safe_text(row.address, 320))}
+    if row.here:
+        words["Here"] = REASONS.get(row.here, row.here)
+    if row.there:
+        words["Amazon"] = THERE.get(row.there, safe_text(row.there, 20))
+    return words
+
+
+def _read(signed: SignedIn, connection: Connection) -> None:
+    with trouble(Context(region=connection.region)), st.status("Asking Amazon…", expanded=False) as status:
+        last = None
+        for last in amazon.read(desk(), connection, signed, moment.now()):
+            status.update(label=f"Reading Amazon's list: {many(last.addresses)} so far…")
+        if last is not None and last.finding is None:
+            st.session_state[DONE] = f"Amazon's list was read: {many(last.addresses)}."
+        st.rerun()
+
+
+def _change(change: Callable[[], Iterator[Change]], words: str) -> None:
+    """One address a second, told as they are done. What stops it is shown and nothing after it is tried."""
+    done, stopped = 0, None
+    bar = st.progress(0.0, "Asking Amazon, one address a second…")
+    for step in change():
+        stopped = step.finding
+        done += stopped is None
+        bar.progress(step.number / step.of, f"{step.number} of {step.of}")
+    if stopped is not None:
+        finding(stopped)
+        st.caption(f"{many(done)} {words} before that. Read Amazon's list again to see where the two stand.")
+    else:
+        st.session_state[DONE] = f"{many(done)} {words}."
+        st.rerun()

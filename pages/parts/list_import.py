@@ -1,0 +1,129 @@
+"""Adding to the suppression list: a few addresses by hand, or a file that is looked at first and imported whole or not at all."""
+
+import pandas as pd
+import streamlit as st
+
+from core import moment
+from core.errors import BadInput
+from core.lists import entries, importing
+from core.lists.importing import Line, Looked
+from core.members.actor import SignedIn
+from core.safe_text import csv_cell, safe_text
+from core.store.tables import Connection
+from pages.parts.desk import desk
+from pages.parts.list_words import DONE, many
+from pages.parts.plain import plain
+
+LOOKED = "lists-looked"
+DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", "": "one address a line"}
+
+
+def add(signed: SignedIn, connection: Connection) -> None:
+    """By hand, or from a file."""
+    looked: tuple[int, str, Looked] | None = st.session_state.get(LOOKED)
+    if looked is not None and looked[0] == connection.id:
+        _preview(signed, connection, looked[1], looked[2])
+        return
+    _by_hand(signed, connection)
+    st.subheader("From a file", anchor=False)
+    st.caption(
+        "CSV or plain text, in any encoding, up to a million lines. You see what was understood before anything changes."
+    )
+    file = st.file_uploader(
+        "A file of addresses", type=["csv", "txt", "tsv"], max_upload_size=200, key="list-file"
+    )
+    if file is not None and st.button("Look at this file", icon=":material/visibility:"):
+        try:
+            with st.spinner("Reading the file…"):
+                seen = importing.look(desk(), connection, file, signed)
+        except BadInput as refused:
+            st.error(plain(refused.message), icon=":material/error:")
+            return
+        st.session_state[LOOKED] = (connection.id, file.name, seen)
+        st.rerun()
+
+
+def _by_hand(signed: SignedIn, connection: Connection) -> None:
+    st.subheader("By hand", anchor=False)
+    with st.form("list-add", border=False):
+        text = st.text_area(
+            "Addresses", max_chars=200_000, height=110, placeholder="One a line, or with commas"
+        )
+        note = st.text_input("Note (optional)", max_chars=200, placeholder="Who asked, and when")
+        pressed = st.form_submit_button("Add to the list", type="primary")
+    if pressed:
+        try:
+            put, known = entries.add(desk().store, connection, text, note, signed, moment.now())
+        except BadInput as refused:
+            st.error(plain(refused.message), icon=":material/error:")
+            return
+        st.session_state[DONE] = f"{many(put)} added." + (
+            f" {many(known)} stood there already." if known else ""
+        )
+        st.rerun()
+
+
+def _preview(signed: SignedIn, connection: Connection, name: str, looked: Looked) -> None:
+    """What the file holds, line by line at its beginning, and what is wrong with it."""
+    st.subheader("What the file holds", anchor=False)
+    form = looked.form
+    column = f", addresses in column {form.column + 1}" if form.delimiter else ""
+    first = " The first line is a heading." if form.header else ""
+    st.markdown(
+        f"**{many(looked.addresses)}** in {looked.lines:,} lines. Read as {form.encoding.upper()}, "
+        f"{DELIMITERS.get(form.delimiter, 'one address a line')}{column}.{first}"
+    )
+    if looked.repeated:
+        st.caption(f"{looked.repeated:,} lines repeat an address; each is imported once.")
+    st.dataframe(_table(looked.preview), hide_index=True, alt="The first lines, as they were understood")
+    if looked.faulty:
+        _faults(looked)
+    with st.container(horizontal=True):
+        if st.button(f"Import {many(looked.addresses)}", type="primary", icon=":material/playlist_add:"):
+            _take(signed, connection, name, looked)
+        if st.button("Leave it"):
+            importing.forget(desk(), looked.key)
+            del st.session_state[LOOKED]
+            st.rerun()
+    if looked.addresses > 100_000:
+        st.caption(
+            "All of them go in at once. Meanwhile Amazon is asked to send its reports a little later; none is lost."
+        )
+
+
+def _faults(looked: Looked) -> None:
+    lines = "1 line" if looked.faulty == 1 else f"{looked.faulty:,} lines"
+    st.warning(f"{lines} cannot be read and will be left out.", icon=":material/warning:")
+    st.dataframe(_table(looked.faults), hide_index=True, alt="The first lines that are left out, and why")
+    st.download_button(
+        "Download all of these lines",
+        importing.faults(desk(), looked),
+        file_name="left-out.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def _table(lines: tuple[Line, ...]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "Line": line.number,
+                "What stands there": csv_cell(safe_text(line.cell, 200)),
+                "Read as": csv_cell(safe_text(line.address, 320)),
+                "Left out because": line.fault,
+            }
+            for line in lines
+        ]
+    )
+
+
+def _take(signed: SignedIn, connection: Connection, name: str, looked: Looked) -> None:
+    with st.spinner(f"Importing {many(looked.addresses)}…"):
+        put, known = importing.take(desk(), connection, looked, name, signed, moment.now())
+    del st.session_state[LOOKED]
+    st.session_state[DONE] = f"{many(put)} imported." + (
+        f" {many(known)} stood there already." if known else ""
+    )
+    st.rerun()
