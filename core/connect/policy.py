@@ -16,6 +16,7 @@ FEATURES = {
     "senders": "Start the verification of a new sender",
     "listen": "Confirm subscriptions, and set identity notifications",
     "suppression": "Compare the account's suppression list with ours",
+    "contacts": "Let Amazon manage unsubscribing (contact list)",
     "setup": "Make and watch bounce and complaint processing",
     "queues": "Read events and dead letters from queues",
 }
@@ -33,7 +34,7 @@ _SETUP_ANYWHERE = [
 ]  # fmt: skip
 _SETUP_TOPICS = [
     "sns:CreateTopic", "sns:TagResource", "sns:SetTopicAttributes", "sns:DeleteTopic", "sns:Subscribe",
-    "sns:SetSubscriptionAttributes", "sns:ConfirmSubscription",
+    "sns:SetSubscriptionAttributes", "sns:ConfirmSubscription", "sns:Publish",
 ]  # fmt: skip
 _SETUP_QUEUES = [
     "sqs:CreateQueue", "sqs:TagQueue", "sqs:SetQueueAttributes", "sqs:DeleteQueue", "sqs:ReceiveMessage",
@@ -43,6 +44,7 @@ _SETUP_SETS = [
     "ses:CreateConfigurationSet", "ses:TagResource", "ses:DeleteConfigurationSet",
     "ses:CreateConfigurationSetEventDestination", "ses:UpdateConfigurationSetEventDestination",
     "ses:DeleteConfigurationSetEventDestination", "ses:PutEmailIdentityConfigurationSetAttributes",
+    "ses:PutConfigurationSetSendingOptions",
 ]  # fmt: skip
 
 
@@ -98,6 +100,11 @@ def policy(features: Sequence[str], account_id: str = "", region: str = "") -> d
                 "Action": ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
                 "Resource": f"arn:{start}:sqs:{where}:{account}:*",
             }
+        )
+    if "contacts" in features:
+        statements.append(_allowed("Contacts", ["ses:ListContactLists"], "*"))
+        statements.append(
+            _allowed("ContactList", ["ses:GetContactList", "ses:CreateContactList"], f"{ses}:contact-list/*")
         )
     return {"Version": "2012-10-17", "Statement": statements}
 

@@ -28,6 +28,7 @@ def test_review_alone_only_reads() -> None:
         ("queues", "sqs:ReceiveMessage"),
         ("setup", "sns:CreateTopic"),
         ("suppression", "ses:ListSuppressedDestinations"),
+        ("contacts", "ses:CreateContactList"),
     ],
 )
 def test_each_feature_adds_its_own_actions(feature: str, action: str) -> None:
