@@ -41,6 +41,7 @@ connect = page("connect.py", "Connect an account", "add_link", "admin")
 setup = page("setup.py", "Bounces and complaints", "published_with_changes", "admin")
 quick_check = page("quick_check.py", "Quick check", "bolt", "admin")
 lists = page("lists.py", "Suppression list", "block")
+unsubscribe = page("unsubscribe.py", "Unsubscribe", "unsubscribe", "admin")
 account = page("account.py", "Your account", "account_circle")
 members = page("members.py", "Members", "group", "admin")
 audit = page("audit.py", "Audit trail", "history", "admin")
@@ -48,7 +49,7 @@ audit = page("audit.py", "Audit trail", "history", "admin")
 name = safe_text(signed.name, 24) if signed else "Account"
 shown = {
     "": [home, review, tests],
-    "Lists": [lists],
+    "Lists": [lists, unsubscribe],
     "Connections": [connections, connect, setup, quick_check],
     name: [account, members, audit],
 }

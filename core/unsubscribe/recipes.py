@@ -128,3 +128,4 @@ _RECIPES = (
     ("Rails", "ruby", _RAILS),
     ("Node (Nodemailer)", "javascript", _NODE),
 )
+TITLES = [title for title, _, _ in _RECIPES]
