@@ -68,6 +68,7 @@ class Difference:
     ours: int
     reasons: tuple[Reason, ...] = ()
     left: int = 0
+    place: str = ""  # the hours in which what is left is missing, where they are few
 
     @property
     def difference(self) -> int:
@@ -89,7 +90,8 @@ class Difference:
         head = f"Amazon counted {count(self.amazon)} {one if self.amazon == 1 else many}, we hold {count(self.ours)}"
         said = [reason.sentence for reason in self.reasons]
         if self.unexplained:
-            said.append(f"{'' if not said else 'of the rest, '}{count(abs(self.left))} cannot be explained")
+            rest = f"{'' if not said else 'of the rest, '}{count(abs(self.left))} cannot be explained"
+            said.append(f"{rest}, missing {self.place}" if self.place else rest)
         elif not said:
             said.append("so little that it may be the clock: the two count by slightly different hours")
         return f"{head}: {'; '.join(said)}."

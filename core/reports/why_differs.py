@@ -31,7 +31,8 @@ def differ(
             part = min(left, reason.share) if left > 0 else max(left, reason.share)
             reasons.append(reason)
             left -= part
-    return Difference(metric, theirs, held, tuple(reasons), left)
+    place = _place(metric, amazon, ours, known) if left > 0 else ""
+    return Difference(metric, theirs, held, tuple(reasons), left, place)
 
 
 def silent_spans(
@@ -139,6 +140,18 @@ def _thin(
         if part
         else None
     )
+
+
+def _place(
+    metric: Metric, amazon: Mapping[int, Triple], ours: Mapping[int, Triple], known: Circumstances
+) -> str:
+    """The hours, at most three, in which we hold something, and less than Amazon."""
+    begun = known.since // HOUR if known.since is not None else 0
+    short = [
+        hour for hour, one in sorted(amazon.items())
+        if hour > begun and hour in ours and one.of(metric) > ours[hour].of(metric)
+    ]  # fmt: skip
+    return " and ".join(hours_words(hour, hour + 1) for hour in short) if len(short) <= 3 else ""
 
 
 def _part_words(part: tuple[int, int]) -> str:

@@ -52,7 +52,9 @@ def test_what_nothing_explains_is_said_to_be_unexplained() -> None:
     amazon, ours = hours(h9=(100, 4, 0)), hours(h9=(100, 1, 0))
     found = differ("bounces", amazon, ours, -1, Circumstances(since=0))
     assert found.unexplained and found.left == 3
-    assert found.sentence == "Amazon counted 4 bounces, we hold 1: 3 cannot be explained."
+    assert found.sentence == (
+        "Amazon counted 4 bounces, we hold 1: 3 cannot be explained, missing from 09:00 to 10:00 (UTC)."
+    )
 
 
 def test_a_part_that_is_explained_leaves_the_rest_unexplained() -> None:
