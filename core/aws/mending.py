@@ -5,22 +5,16 @@ CreateConfigurationSetEventDestination, PutEmailIdentityConfigurationSetAttribut
 SES SetIdentityNotificationTopic, SetIdentityHeadersInNotificationsEnabled, SetIdentityFeedbackForwardingEnabled.
 """
 
-import hashlib
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from core.aws.access import Access
-from core.aws.topics import account_of, region_of
-
-Policy = dict[str, Any]
+from core.aws.topics import region_of
 
 
-def topic_policy(access: Access, arn: str, policy: Policy) -> None:
-    """Set a topic's access policy, whole."""
-    _sns(access, arn).set_topic_attributes(
-        TopicArn=arn, AttributeName="Policy", AttributeValue=json.dumps(policy)
-    )
+def topic_policy(access: Access, arn: str, policy: str) -> None:
+    """Set a topic's access policy, whole (JSON text)."""
+    _sns(access, arn).set_topic_attributes(TopicArn=arn, AttributeName="Policy", AttributeValue=policy)
 
 
 def topic_unencrypted(access: Access, arn: str) -> None:
@@ -51,9 +45,9 @@ def subscribe(access: Access, topic_arn: str, endpoint: str) -> str:
     return str(said.get("SubscriptionArn", ""))
 
 
-def queue_policy(access: Access, url: str, policy: Policy) -> None:
-    """Set a queue's access policy, whole."""
-    access.client("sqs").set_queue_attributes(QueueUrl=url, Attributes={"Policy": json.dumps(policy)})
+def queue_policy(access: Access, url: str, policy: str) -> None:
+    """Set a queue's access policy, whole (JSON text)."""
+    access.client("sqs").set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
 
 
 def destination(
@@ -106,49 +100,6 @@ def no_notifications(access: Access, identity: str, kinds: Sequence[str], forwar
         ses.set_identity_feedback_forwarding_enabled(Identity=identity, ForwardingEnabled=True)
     for kind in kinds:
         ses.set_identity_notification_topic(Identity=identity, NotificationType=kind)
-
-
-def with_ses(policy: Policy | None, arn: str, region: str) -> Policy:
-    """The topic's policy, and in it that SES may publish for the topic's own account."""
-    account, partition = account_of(arn), arn.split(":")[1]
-    return _with(
-        policy,
-        {
-            "Sid": "SesDeskFromSes",
-            "Effect": "Allow",
-            "Principal": {"Service": "ses.amazonaws.com"},
-            "Action": "SNS:Publish",
-            "Resource": arn,
-            "Condition": {
-                "StringEquals": {"AWS:SourceAccount": account},
-                "ArnLike": {"AWS:SourceArn": f"arn:{partition}:ses:{region}:{account}:*"},
-            },
-        },
-    )
-
-
-def with_topic(policy: Policy | None, queue_arn: str, topic_arn: str) -> Policy:
-    """The queue's policy, and in it that SNS may put in what this topic gets."""
-    return _with(
-        policy,
-        {
-            "Sid": f"SesDeskFromTopic{hashlib.sha256(topic_arn.encode()).hexdigest()[:8]}",
-            "Effect": "Allow",
-            "Principal": {"Service": "sns.amazonaws.com"},
-            "Action": "SQS:SendMessage",
-            "Resource": queue_arn,
-            "Condition": {"ArnEquals": {"aws:SourceArn": topic_arn}},
-        },
-    )
-
-
-def _with(policy: Policy | None, statement: Policy) -> Policy:
-    """The policy with one statement more; one of the same name is replaced."""
-    kept = (policy or {}).get("Statement", [])
-    others = [
-        one for one in (kept if isinstance(kept, list) else [kept]) if one.get("Sid") != statement["Sid"]
-    ]
-    return {"Version": "2012-10-17", **(policy or {}), "Statement": [*others, statement]}
 
 
 def _sns(access: Access, arn: str) -> Any:

@@ -10,6 +10,7 @@ from core.desk import Desk
 from core.errors import BadInput
 from core.members.actor import Actor
 from core.members.roles import require, require_sight
+from core.setup import saga
 from core.store import audit, findings
 from core.store.tables import Connection
 
@@ -22,7 +23,7 @@ class Fix:
     page: str = ""
 
 
-SET_UP = "pages/setup.py"
+SET_UP = "setup.py"
 
 FIXES: dict[str, Fix] = {
     "topic-policy-refuses-ses": Fix("Let SES publish to the topic"),
@@ -70,6 +71,21 @@ _MENDS: dict[str, Callable[[Broken], str]] = {
 }
 
 
+# With a set-up that stands these are mended by going through it again, so that all comes back as it was made.
+_AGAIN = (
+    "topic-gone", "configuration-set-gone", "queue-gone", "destination-missing", "subscription-missing",
+    "subscription-elsewhere", "subscription-pending",
+)  # fmt: skip
+
+
+def fix_for(desk: Desk, connection: Connection, reference: str) -> Fix | None:
+    """The button for a weak link here; what a standing set-up can make again needs no other page."""
+    known = FIXES.get(reference)
+    if known is not None and known.page and reference in _AGAIN and _standing(desk, connection):
+        return Fix("Make it again")
+    return known
+
+
 def fix(desk: Desk, connection: Connection, reference: str, subject: str, actor: Actor, now: int) -> str:
     """Mend it; returns what was done as a sentence. Admin only. `subject`: what the weak link's evidence names under "where".
 
@@ -77,7 +93,8 @@ def fix(desk: Desk, connection: Connection, reference: str, subject: str, actor:
     """
     require(actor, "admin")
     require_sight(actor, connection.id or 0)
-    mend = _MENDS.get(reference)
+    again = reference in _AGAIN and _standing(desk, connection)
+    mend = mends.set_up_again if again else _MENDS.get(reference)
     if mend is None:
         raise BadInput("This cannot be mended from here. Set up bounce and complaint processing again.")
     found, wanted = ours.look(desk, connection)
@@ -88,3 +105,9 @@ def fix(desk: Desk, connection: Connection, reference: str, subject: str, actor:
         audit.append(conn, actor.name, "chain-mended", connection.name, said, now)
         findings.resolve(conn, connection.id or 0, reference, subject, now)
     return done
+
+
+def _standing(desk: Desk, connection: Connection) -> bool:
+    """Whether a set-up stands that can be gone through again now."""
+    shown = saga.current(desk.store, connection.id or 0)
+    return shown is not None and not shown.busy and shown.state in ("done", "stopped")

@@ -1,10 +1,13 @@
 """How each weak link is mended. Each takes what is broken and says in a sentence what it did."""
 
+import json
 from dataclasses import dataclass
+from typing import Any
 
 from core.aws import mending
 from core.aws.access import Access
 from core.aws.chain import Chain, DestinationState
+from core.aws.topics import account_of
 from core.chain import subscribing
 from core.chain.expected import ALL_TYPES, KINDS, Expected
 from core.chain.policies import lets_in
@@ -13,6 +16,7 @@ from core.connect import listen
 from core.desk import Desk
 from core.errors import BadInput, NotFound
 from core.members.actor import Actor
+from core.setup import names, policies, saga
 from core.store import callbacks
 from core.store.tables import Connection
 
@@ -44,15 +48,26 @@ class Broken:
 
 
 def let_ses_publish(broken: Broken) -> str:
-    """One statement more in the topic's policy."""
+    """One statement more in the topic's policy, the same that a set-up makes."""
     arn = broken.topic_arn
     topic = broken.chain.topic(arn)
-    policy = mending.with_ses(topic.policy if topic else None, arn, broken.wanted.region)
+    statement = policies.publish_statement(arn, account_of(arn), publishers(broken, arn))
+    policy = policies.with_statement(_text(topic.policy if topic else None), statement)
     source = source_of(broken.chain, broken.wanted, arn)
-    if lets_in(policy, "ses.amazonaws.com", source, arn, "SNS:Publish") is False:
+    if lets_in(json.loads(policy), "ses.amazonaws.com", source, arn, "SNS:Publish") is False:
         raise BadInput(DENIED)
     mending.topic_policy(broken.way, arn, policy)
     return "The topic's policy lets SES publish now. What others put there stays."
+
+
+def publishers(broken: Broken, arn: str) -> list[str]:
+    """Who may publish: what the set-up that stands names, else who publishes now."""
+    standing = saga.current(broken.desk.store, broken.connection.id or 0)
+    if standing is None:
+        return [source_of(broken.chain, broken.wanted, arn)]
+    account = account_of(arn)
+    its = names.of(broken.connection, account, standing.choices)
+    return names.source_arns(broken.connection, account, standing.choices, its)
 
 
 def unencrypt(broken: Broken) -> str:
@@ -131,15 +146,24 @@ def let_topic_in(broken: Broken) -> str:
     for queue in broken.chain.queues:
         if not queue.exists or (broken.subject and queue.arn != broken.subject):
             continue
-        policy = queue.policy
+        policy, before = _text(queue.policy), _text(queue.policy)
         for arn in broken.wanted.topic_arns:
-            if lets_in(policy, "sns.amazonaws.com", arn, queue.arn, "SQS:SendMessage") is not True:
-                policy = mending.with_topic(policy, queue.arn, arn)
-            if lets_in(policy, "sns.amazonaws.com", arn, queue.arn, "SQS:SendMessage") is False:
-                raise BadInput(DENIED)
-        if policy and policy != queue.policy:
+            if not _takes(policy, arn, queue.arn):
+                policy = policies.with_statement(policy, policies.queue_statement(queue.arn, arn))
+                if not _takes(policy, arn, queue.arn):
+                    raise BadInput(DENIED)
+        if policy != before:
             mending.queue_policy(broken.way, queue.url, policy)
     return "The queue's policy lets the topic in. What others put there stays."
+
+
+def _takes(policy: str, topic_arn: str, queue_arn: str) -> bool:
+    said = json.loads(policy) if policy else None
+    return lets_in(said, "sns.amazonaws.com", topic_arn, queue_arn, "SQS:SendMessage") is True
+
+
+def _text(policy: dict[str, Any] | None) -> str:
+    return json.dumps(policy) if policy else ""
 
 
 def pin(broken: Broken) -> str:
@@ -168,6 +192,23 @@ def tell_once(broken: Broken) -> str:
         f"{identity.name} reports by its configuration set alone. "
         "Amazon mails bounces to the sender too, as it insists on where no topic is named."
     )
+
+
+def set_up_again(broken: Broken) -> str:
+    """Everything the set-up that stands says, gone through once more: what is missing is made, the rest stays."""
+    standing = saga.current(broken.desk.store, broken.connection.id or 0)
+    if standing is None:
+        raise NotFound("There is no set-up to go through again. Set up bounce and complaint processing.")
+    lines = [
+        line
+        for line in saga.apply(broken.desk, broken.connection, standing.set_up_id, broken.actor)
+        if line.state != "running"
+    ]
+    last = lines[-1] if lines else None
+    if last is None or last.state in ("failed", "waiting"):
+        why = f"{last.finding.title}. {last.finding.meaning}" if last and last.finding else "It waits."
+        raise BadInput(f"The set-up stopped at {last.label if last else 'its beginning'}: {why}")
+    return "The set-up was gone through again: what was missing is made."
 
 
 def _destination(broken: Broken) -> DestinationState:

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from core.aws import chain
 from core.aws.chain import Chain
+from core.aws.topics import account_of
 from core.chain.expected import Expected
 from core.connect import access, listen
 from core.desk import Desk
 from core.errors import SesDeskError
-from core.setup import saga
+from core.setup import names, saga
 from core.store import callbacks, queues
 from core.store.tables import Connection
 
@@ -20,24 +21,22 @@ def expected(desk: Desk, connection: Connection) -> Expected:
     number = connection.id or 0
     pinned = [one for one in callbacks.topics(desk.store, number) if one.state == "pinned"]
     kept = queues.of_connection(desk.store, number)
-    try:
-        standing = saga.current(desk.store, number)
-    except NotImplementedError:
-        standing = None
+    standing = saga.current(desk.store, number)
     choices = standing.choices if standing else None
-    made = {line.key: line.subject for line in standing.lines} if standing else {}
     arns = dict.fromkeys(one.arn for one in pinned)
     arns |= {arn: None for queue in kept for arn in queues.topics_of(queue)}
-    own = made.get("topic", "")
+    account = connection.account_id or next((account_of(arn) for arn in arns), "")
+    its = names.of(connection, account, choices) if choices and account else None
+    by_set = choices is not None and choices.way == "configuration-set"
     return Expected(
-        account=connection.account_id or "",
+        account=account,
         region=connection.region,
-        identity=(choices.identity if choices else "") or connection.from_address,
-        topic_arns=(own,) if own.startswith("arn:") else tuple(arns),
+        identity=connection.from_address or (choices.identity if choices else ""),
+        topic_arns=(its.topic_arn,) if its else tuple(arns),
         endpoint_url=_endpoint(desk, connection),
         queue_arns=tuple(one.arn for one in kept if one.kind == "events"),
         way=choices.way if choices else "",
-        configuration_set=(choices.configuration_set or made.get("configuration-set", "")) if choices else "",
+        configuration_set=its.configuration_set if its and by_set else "",
         callbacks=tuple(one.token_hash for one in callbacks.of_connection(desk.store, number)),
     )
 
@@ -68,7 +67,7 @@ def look(desk: Desk, connection: Connection) -> tuple[Chain, Expected]:
 def _endpoint(desk: Desk, connection: Connection) -> str:
     """The callback's address; "" when there is none, or the vault that keeps it is locked."""
     try:
-        shown = listen.callback_there(desk.store, desk.vault, desk.settings, connection)
+        shown = listen.kept_callback(desk.store, desk.vault, desk.settings, connection)
     except SesDeskError:
         return ""
     return (shown.url or "") if shown else ""

@@ -57,7 +57,7 @@ def callback(
 ) -> CallbackShown:
     """The connection's open callback, made on first use. Admin only: whoever has the URL can ask to report here."""
     require(actor, "admin")
-    if there := callback_there(store, vault, settings, connection):
+    if there := kept_callback(store, vault, settings, connection):
         return there
     token = fresh()
     sealed = vault.seal(Secret(token), owner(connection.uuid, fingerprint(token)))
@@ -65,17 +65,6 @@ def callback(
         callback_id = callbacks.add(conn, connection.id or 0, token, True, sealed, now)
         audit.append(conn, actor.name, "callback-made", connection.name, {}, now)
     return _shown(settings, connection, callback_id, token)
-
-
-def callback_there(
-    store: Store, vault: Vault, settings: Settings, connection: Connection
-) -> CallbackShown | None:
-    """The connection's open callback, if it has one. For our own comparing; a page shows it to admins only."""
-    for kept in callbacks.of_connection(store, connection.id or 0):
-        if kept.open and kept.token_sealed:
-            token = vault.unseal(kept.token_sealed, owner(connection.uuid, kept.token_hash)).reveal()
-            return _shown(settings, connection, kept.id or 0, token)
-    return None
 
 
 def kept_callback(

@@ -1,12 +1,12 @@
 """Why a drill is stuck: the causes in the order of the chain, each found, ruled out, or not to be known from here."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.aws.chain import Chain
 from core.chain import ours
 from core.chain.expected import Expected
-from core.chain.fix import FIXES, Fix
+from core.chain.fix import Fix, fix_for
 from core.chain.weak import doubts, way_of, weak_links, where
 from core.desk import Desk
 from core.diagnosis import finding
@@ -65,6 +65,7 @@ def why_stuck(desk: Desk, drill: Drill, actor: Actor, now: int) -> list[Cause]:
     ]  # sharper than Amazon's own words for it
     weak = [one for one in weak if one not in paused]
     found = [*paused, *_refused(drill), *unconfirmed, *weak, *_waiting(desk, connection, chain, now)]
+    found = [replace(one, fix=fix_for(desk, connection, one.finding.reference)) for one in found]
     unknown = [_cause(one, UNKNOWN) for one in doubts(chain, wanted)]
     named = {one.finding.reference for one in (*found, *unknown)}
     ruled_out = [
@@ -89,8 +90,7 @@ def hop_of(reference: str) -> str:
 
 
 def _cause(diagnosis: Diagnosis, checked: str) -> Cause:
-    fix = FIXES.get(diagnosis.reference) if checked == FOUND else None
-    return Cause(diagnosis, checked, fix, hop_of(diagnosis.reference), where(diagnosis))
+    return Cause(diagnosis, checked, None, hop_of(diagnosis.reference), where(diagnosis))
 
 
 def _refused(drill: Drill) -> Iterator[Cause]:
@@ -98,7 +98,7 @@ def _refused(drill: Drill) -> Iterator[Cause]:
     for piece in from_text(drill.pieces):
         if piece.finding:
             said = Diagnosis.from_json(piece.finding)
-            yield Cause(said, FOUND, FIXES.get(said.reference), hops.ACCEPTED, where(said))
+            yield Cause(said, FOUND, None, hops.ACCEPTED, where(said))
             return
 
 

@@ -31,6 +31,7 @@ from core.receiver.asgi import serving
 from core.receiver.guard import GuardedProtocol
 from core.receiver.receiver import Receiver
 from core.settings import Settings
+from core.setup import policies
 from core.store.tables import Connection, Drill
 from core.vault import open_vault
 
@@ -74,8 +75,12 @@ class Yard:
         """Make the chain: a topic, our subscription to it (confirmed), and who publishes there. Returns the topic's ARN."""
         sns = self.client("sns", region)
         self.arn = sns.create_topic(Name=f"drilled-{uuid4().hex[:8]}")["TopicArn"]
-        policy = mending.with_ses(None, self.arn, region)
-        mending.topic_policy(self.way, self.arn, policy)
+        source = f"arn:aws:ses:{region}:000000000000:*"
+        statement = {
+            "Sid": "by-hand", "Effect": "Allow", "Principal": {"Service": "ses.amazonaws.com"}, "Action": "SNS:Publish",
+            "Resource": self.arn, "Condition": {"ArnLike": {"AWS:SourceArn": source}},
+        }  # fmt: skip
+        mending.topic_policy(self.way, self.arn, policies.with_statement("", statement))
         self.subscribe()
         if region == IRELAND:
             self.publish_by(how)
