@@ -15,7 +15,7 @@ from pages.parts.looked import look_again
 REPORTS = {
     "configuration-set": (
         "By configuration set",
-        "Recommended: every kind of event, and no change to whatever sends your mail.",
+        "Recommended. Every kind of event.",
     ),
     "identity": ("By the identity's own notifications", "Bounces, complaints and deliveries only."),
 }
@@ -37,11 +37,11 @@ REACHED = {
 def choose(connection: Connection, offer: Offer) -> Choices:
     """The controls. What was chosen is kept for the other ways on this page, too."""
     number, said = connection.id, offer.check
-    identity = (
-        st.selectbox("Whose mail (identity)", offer.identities, key=f"setup-identity-{number}", width=420)
-        or ""
-    )
-    left, right = st.columns(2)
+    who, left, right = st.columns((4, 5, 5))
+    with who:
+        identity = (
+            st.selectbox("Whose mail (identity)", offer.identities, key=f"setup-identity-{number}") or ""
+        )
     with left:
         way = st.radio(
             "How shall Amazon report?",

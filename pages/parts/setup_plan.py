@@ -24,7 +24,11 @@ from pages.parts.plain import plain
 from pages.parts.setup_choices import choose
 from pages.parts.trouble import trouble
 
-EFFECTS = {"make": (":green[+]", "Make"), "change": (":orange[~]", "Change"), "reuse": (":gray[=]", "Use")}
+SIGNS = {
+    "make": ":green[:material/add:]",
+    "change": ":orange[:material/edit:]",
+    "reuse": ":gray[:material/check:]",
+}
 
 
 def offered(signed: SignedIn, connection: Connection) -> Offer:
@@ -58,33 +62,42 @@ def begin(signed: SignedIn, connection: Connection) -> None:
         if chosen.https and offer.check.state in ("none", "private"):
             return
         made = planned(signed, connection, chosen)
-        draw(connection, made)
         if made.blocked is not None:
             finding(made.blocked)
+            _again()
             return
+        summary(connection, made)
         agreed, missing = _agree(connection, made)
         _button(signed, connection, made, agreed, missing)
+        draw(connection, made)
+
+
+def summary(connection: Connection, made: Plan) -> None:
+    """How much it is, in one sentence."""
+    new = len([line for line in made.lines if line.effect != "reuse"])
+    old = len(made.lines) - new
+    things = f"This {new} thing" if new == 1 else f"These {new} things"
+    there = f" {old} {'is' if old == 1 else 'are'} there already, and used." if old else ""
+    st.markdown(
+        f"**{f'{things} will be made or changed' if new else 'Nothing has to be made'}** in account "
+        f"{connection.account_id or 'not known'}, {spoken(connection.region)}.{there}"
+    )
 
 
 def draw(connection: Connection, made: Plan) -> None:
-    """The lines, those that do something first in the sentence above them."""
-    new = [line for line in made.lines if line.effect != "reuse"]
-    old = len(made.lines) - len(new)
+    """Each line with its IAM action."""
     with st.container(border=True, key="setup-plan"):
-        if not made.lines:
-            return
-        things = f"{len(new)} thing{'' if len(new) == 1 else 's'}"
-        there = f" {old} {'is' if old == 1 else 'are'} there already, and used." if old else ""
-        st.markdown(
-            f"**{f'These {things} will be made or changed' if new else 'Nothing has to be made'}** in account "
-            f"{connection.account_id or 'not known'}, {spoken(connection.region)}.{there}"
-        )
         with st.container(gap="xsmall"):
             for line in made.lines:
-                sign, word = EFFECTS.get(line.effect, (":gray[?]", line.effect))
                 action = f" :gray[{plain(line.action)}]" if line.effect != "reuse" else ""
-                st.markdown(f"{sign} **{word}** · {plain(line.sentence)}{action}")
+                st.markdown(
+                    f"{SIGNS.get(line.effect, '?')} **{plain(line.label)}** · {plain(line.sentence)}{action}"
+                )
         _permissions(connection)
+    _again()
+
+
+def _again() -> None:
     at = seen_at("plan")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"Read from your account {ago(at)}. Nothing was changed." if at else "", width="content")
