@@ -91,7 +91,7 @@ def _gather(store: Store, draft: Path, now: int, progress: Progress) -> Manifest
             raw.execute("PRAGMA journal_mode=delete")
     finally:
         gathered.close()
-        for end in ("-wal", "-shm", ".lock"):
+        for end in ("-wal", "-shm", ".lock", ".open"):
             draft.with_name(draft.name + end).unlink(missing_ok=True)
     return Manifest(
         rfc3339(now),
@@ -157,7 +157,7 @@ def _beside(file: Path) -> Iterator[Path]:
     try:
         yield path
     finally:
-        for end in ("", "-wal", "-shm", ".lock"):
+        for end in ("", "-wal", "-shm", ".lock", ".open"):
             path.with_name(path.name + end).unlink(missing_ok=True)
 
 

@@ -94,6 +94,7 @@ def test_a_backup_comes_back_whole_in_another_folder(filled: Admin, tmp_path: Pa
     code, said = filled("backup", str(tmp_path / "b"))
     assert code == 0 and said["rows"]["events"] == 3
     assert (tmp_path / "b").stat().st_mode & 0o077 == 0
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["b", "data"], "nothing is left beside it"
     assert SECRET.encode() not in (tmp_path / "b").read_bytes()
     monkeypatch.setenv("SES_DESK_DATA_DIR", str(tmp_path / "other"))
     code, said = filled("restore", str(tmp_path / "b"))
