@@ -1,5 +1,7 @@
 """A set-up that stands, or stopped on its way: where it is, and the next step. Undoing asks first."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from core.drill import passed
@@ -17,6 +19,8 @@ from pages.parts.live import live
 from pages.parts.looked import look_again
 from pages.parts.setup_choices import REACHES, REPORTS
 from pages.parts.setup_plan import go_on
+
+DRILL = Path(__file__).resolve().parent.parent / "drill.py"
 
 
 def standing(signed: SignedIn, connection: Connection, shown: SetUpShown) -> None:
@@ -50,12 +54,13 @@ def _done(connection: Connection, shown: SetUpShown) -> None:
             st.markdown(f"**{'Read back from Amazon' if read else run.title}**")
             setup_lines.steps(read or run.lines.values())
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.page_link(
-            "drill.py",
-            label="Run the fire drill",
-            icon=":material/local_fire_department:",
-            query_params={PARAMETER: connection.name},
-        )
+        if DRILL.exists():
+            st.page_link(
+                DRILL.name,
+                label="Run the fire drill",
+                icon=":material/local_fire_department:",
+                query_params={PARAMETER: connection.name},
+            )
         if st.button("Read it back from Amazon", icon=":material/fact_check:"):
             setup_run.start(
                 connection,
