@@ -1,4 +1,4 @@
-"""The demo account in one click: start the demo Amazon, connect it, wire its topics to us, load 90 days of sample mail.
+"""The demo account in one click: start the demo Amazon, connect it, set it up to report to us, load 90 days of sample mail.
 
 It goes the way of every connection, through the same functions; only the hands are ours. What was left half-way by a
 restart is taken up where it stopped.
@@ -7,18 +7,21 @@ restart is taken up where it stopped.
 import shutil
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-from core.aws import wiring
-from core.aws.access import Access
 from core.aws.check import CheckLine
 from core.aws.identities import identities
 from core.connect import access, checks, keys, listen, walk
 from core.connect.endpoint import recognise
+from core.desk import Desk
 from core.errors import NotFound, SesDeskError, Unavailable
 from core.members.actor import Actor
 from core.members.roles import require
 from core.settings import Settings
+from core.setup import saga
+from core.setup.choices import Choices
+from core.setup.plan import plan
 from core.store import callbacks, connections, meta
 from core.store.engine import Store
 from core.store.tables import Connection
@@ -27,9 +30,8 @@ from core.vault import Vault
 NAME = "Demo"
 REGION = "eu-west-1"
 SENDER = "news@example.com"
-FEATURES = ("review", "send", "senders", "listen")
+FEATURES = ("review", "send", "senders", "listen", "setup")
 LOADED = "demo-loaded"  # meta: the uuid of the connection whose sample mail is all there (numbers come again)
-PATIENCE = 15.0  # seconds until the demo's subscription request must have come
 Progress = Callable[[float, str], None]
 
 
@@ -43,7 +45,7 @@ def open_demo(
     require(actor, "admin")
     connection = current(store) or _connect(store, vault, settings, actor, now, progress)
     if not any(one.confirmed for one in listen.requests(store, connection)):
-        _listen(store, vault, settings, connection, actor, now, progress)
+        _listen(Desk(store, vault, settings), connection, actor, now, progress)
     if meta.get(store, LOADED) != connection.uuid:
         _load(store, settings, connection, now, progress)
         meta.put(store, LOADED, connection.uuid)
@@ -100,49 +102,31 @@ def _connect(
     return walk.save(store, vault, wanted, actor, now)
 
 
-def _listen(
-    store: Store,
-    vault: Vault,
-    settings: Settings,
-    connection: Connection,
-    actor: Actor,
-    now: int,
-    progress: Progress,
-) -> None:
-    """Topic, subscription, identity notifications; then the request is confirmed as an admin would do it."""
-    from core.demo import process
-
-    progress(0.08, "Listening: topic, subscription, notifications …")
-    demo = process.ensure(settings)
-    way = access.of(store, vault, settings, connection)
-    shown = listen.callback(store, vault, settings, connection, actor, now)
-    arn = wiring.topic(way, "ses-desk")
-    with store.write() as conn:  # the demo's own certificate, good for this one topic
-        callbacks.wait(conn, shown.callback_id, arn, "", now, demo.certificate_pem, demo=True)
-    wiring.subscribe(way, arn, shown.url or "")
-    _report_every_sender(way, arn)
-    done = listen.confirm(store, vault, settings, connection, _asked(store, connection, arn), actor, now)
-    if done.finding is not None:
-        raise SesDeskError(f"The demo account could not be listened to: {done.finding.title}.")
+def _listen(desk: Desk, connection: Connection, actor: Actor, now: int, progress: Progress) -> None:
+    """The set-up that every connection has, for every verified sender; one that stopped half-way is taken up again."""
+    done, last = 0, None
+    for line in saga.apply(desk, connection, _begun(desk, connection, actor, now), actor):
+        done, last = done + (line.state != "running"), line
+        progress(0.05 + 0.05 * min(1.0, done / 16), f"Listening: {line.label} …")
+    if last is None or last.state == "waiting":
+        raise Unavailable(
+            "The demo could not reach this SES Desk on loopback. Start it with make run, then try again."
+        )
+    if last.state == "failed":
+        raise SesDeskError(f"The demo account could not be listened to: {last.sentence}")
 
 
-def _report_every_sender(way: Access, arn: str) -> None:
-    for identity in identities(way):
-        if identity.verified:
-            wiring.report(way, identity.name, arn)
-
-
-def _asked(store: Store, connection: Connection, arn: str) -> int:
-    """The topic's number, once its subscription request has come in through the receiver."""
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        for topic in callbacks.topics(store, connection.id or 0):
-            if topic.arn == arn and topic.confirm_token:
-                return topic.id or 0
-        time.sleep(0.05)
-    raise Unavailable(
-        "The demo could not reach this SES Desk on loopback. Start it with make run, then try again."
-    )
+def _begun(desk: Desk, connection: Connection, actor: Actor, now: int) -> int:
+    """The number of the set-up to go on with. Nothing in the demo's account is foreign."""
+    shown = saga.current(desk.store, connection.id or 0)
+    if shown is not None and shown.state in ("planned", "running", "stopped"):
+        return shown.set_up_id
+    way = access.of(desk.store, desk.vault, desk.settings, connection)
+    senders = [one.name for one in identities(way) if one.verified]
+    choices = Choices("identity", "https", senders[0], also=tuple(senders[1:]))
+    planned = plan(desk, connection, choices, actor, now)
+    agreed = replace(planned.choices, agreed=tuple(line.key for line in planned.to_agree))
+    return saga.begin(desk, connection, replace(planned, choices=agreed), actor, now)
 
 
 def _load(store: Store, settings: Settings, connection: Connection, now: int, progress: Progress) -> None:
