@@ -11,6 +11,7 @@ import structlog
 
 from core import moment
 from core.desk import Desk
+from core.drill.progress import end_those_left
 from core.errors import SesDeskError
 from core.store import leases, sweep
 from core.worker import dead_letters
@@ -47,8 +48,14 @@ def watch(desk: Desk, now: int) -> int:
     return one_round(desk, now)
 
 
+def end_drills(desk: Desk, now: int) -> int:
+    """Note drills that have come through while nobody looked, and end those left running, marks and all."""
+    return end_those_left(desk.store, now)
+
+
 JOBS = (
     Job("forget-what-ended", 300.0, forget_what_ended),
+    Job("end-drills", 60.0, end_drills),
     Job("watch", 60.0, watch),
     Job("drain-dead-letters", 300.0, dead_letters.drain, alone=False),
 )

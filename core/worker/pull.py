@@ -20,6 +20,11 @@ class Pullers:
         self._desk, self._stop, self._wait = desk, stop, wait
         self._at_work: dict[int, Puller] = {}
 
+    @property
+    def at_work(self) -> list[Puller]:
+        """Those that read just now."""
+        return list(self._at_work.values())
+
     def look(self) -> None:
         """Begin with queues that are new, end with those that are gone. Raises Unavailable."""
         wanted = [queue.id or 0 for queue in queues.all(self._desk.store) if queue.kind == queues.EVENTS]
@@ -45,5 +50,5 @@ class Pullers:
     def settle(self, seconds: float) -> None:
         """Let every commit and the deletion after it finish. A poll that merely waits for messages is left behind."""
         until = time.monotonic() + seconds
-        for puller in self._at_work.values():
+        for puller in self.at_work:
             puller.settle(max(0.0, until - time.monotonic()))

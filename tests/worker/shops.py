@@ -104,11 +104,10 @@ class Shop:
             pem = self.amazon.demo.certificate_pem
             callbacks.pin(conn, made, self.topic, moment.now(), pem, demo=True)
 
-    def publish(self, *events: dict[str, Any] | str) -> None:
+    def publish(self, *events: dict[str, Any]) -> None:
         sns = self.way.client("sns")
         for event in events:
-            sns.publish(TopicArn=self.topic, Message=event if isinstance(event, str) else json.dumps(event))
-        until(lambda: len(self.there.messages) >= len(events))
+            sns.publish(TopicArn=self.topic, Message=json.dumps(event))
 
     def put(self, body: str) -> None:
         self.way.client("sqs").send_message(QueueUrl=self.url, MessageBody=body)
