@@ -9,7 +9,7 @@ from core.store.engine import Store
 from core.store.tables import Connection
 from core.unsubscribe.chosen import GROUP, Chosen, read
 
-LONGEST = 320
+LONGEST = 320  # bytes; what was longer was cut there
 
 
 def chosen(store: Store, connection: Connection) -> Chosen:
@@ -35,7 +35,7 @@ def checked(address: str) -> str:
     """The address as we compare it. BadInput when it is none."""
     bare = normalise(address)
     local, at, domain = bare.rpartition("@")
-    whole = local and at and domain and len(bare.encode("utf-8", "replace")) <= LONGEST
+    whole = local and at and domain and len(bare.encode("utf-8", "replace")) < LONGEST
     if not whole or not bare.isprintable() or " " in domain:
         raise BadInput("That is not an e-mail address. It looks like you@example.com.", "address")
     return bare
