@@ -4,7 +4,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8501
 BIN := .venv/bin
 
-.PHONY: run test bench torture lint fmt clean
+.PHONY: run test bench torture lint fmt clean ministack
 
 run: .venv/installed
 	@HOST=$(HOST) PORT=$(PORT) $(BIN)/python -m core.serve
@@ -40,5 +40,13 @@ fmt: .venv/installed-dev
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
+# Optional: one more emulator of Amazon for tests/second_opinion, which run it in a network namespace of its own.
+ministack: .ministack/installed
+
+.ministack/installed: requirements-ministack.txt
+	@$(PYTHON) -m venv .ministack
+	@.ministack/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-ministack.txt
+	@touch $@
+
 clean:
-	@rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .hypothesis shots
+	@rm -rf .venv .ministack .pytest_cache .ruff_cache .mypy_cache .hypothesis shots
