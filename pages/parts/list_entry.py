@@ -72,10 +72,10 @@ def _told(found: Found) -> None:
     else:
         st.markdown(f":material/check_circle: {name} **may be mailed.** It was never on this list.")
     for why in found.why:
-        _why(why)
+        _why(why, found.address)
 
 
-def _why(why: Why) -> None:
+def _why(why: Why, address: str) -> None:
     until = f", until {exact(why.until)}" if why.until else ""
     st.markdown(f"**{REASONS.get(why.reason, 'Listed')}** {ago(why.since)}{until}", help=exact(why.since))
     event = why.event
@@ -88,8 +88,10 @@ def _why(why: Why) -> None:
         st.caption(
             f"The event behind it: {plain(safe_text(kind, 120))}, message {safe_markdown(event.message_id, 120)}"
         )
-        if event.recipient:
-            st.caption(f"It names {safe_markdown(event.recipient, 320)}.")
+        if event.recipient != address:
+            st.caption(
+                f"It names {safe_markdown(event.recipient, 320)}, to which this mail was forwarded: it went to one address alone."
+            )
         if event.diagnostic_code:
             st.code(safe_text(event.diagnostic_code, 600), language=None, wrap_lines=True)
     if why.note:

@@ -1,5 +1,7 @@
 """Adding to the suppression list: a few addresses by hand, or a file that is looked at first and imported whole or not at all."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
@@ -75,7 +77,7 @@ def _preview(signed: SignedIn, connection: Connection, name: str, looked: Looked
     )
     if looked.repeated:
         st.caption(f"{looked.repeated:,} lines repeat an address; each is imported once.")
-    st.dataframe(_table(looked.preview), hide_index=True, alt="The first lines, as they were understood")
+    _table(looked.preview, "The first lines, as they were understood")
     if looked.faulty:
         _faults(looked)
     with st.container(horizontal=True):
@@ -94,7 +96,11 @@ def _preview(signed: SignedIn, connection: Connection, name: str, looked: Looked
 def _faults(looked: Looked) -> None:
     lines = "1 line" if looked.faulty == 1 else f"{looked.faulty:,} lines"
     st.warning(f"{lines} cannot be read and will be left out.", icon=":material/warning:")
-    st.dataframe(_table(looked.faults), hide_index=True, alt="The first lines that are left out, and why")
+    _table(
+        looked.faults,
+        "The first lines that are left out, and why",
+        ("Line", "What stands there", "Left out because"),
+    )
     st.download_button(
         "Download all of these lines",
         importing.faults(desk(), looked),
@@ -105,18 +111,18 @@ def _faults(looked: Looked) -> None:
     )
 
 
-def _table(lines: tuple[Line, ...]) -> pd.DataFrame:
-    return pd.DataFrame(
-        [
-            {
-                "Line": line.number,
-                "What stands there": csv_cell(safe_text(line.cell, 200)),
-                "Read as": csv_cell(safe_text(line.address, 320)),
-                "Left out because": line.fault,
-            }
-            for line in lines
-        ]
-    )
+def _table(lines: Sequence[Line], alt: str, columns: Sequence[str] | None = None) -> None:
+    rows = [
+        {
+            "Line": line.number,
+            "What stands there": csv_cell(safe_text(line.cell, 200)),
+            "Read as": csv_cell(safe_text(line.address, 320)),
+            "Left out because": line.fault,
+        }
+        for line in lines
+    ]
+    narrow = {"Line": st.column_config.NumberColumn(width=70)}
+    st.dataframe(pd.DataFrame(rows), hide_index=True, column_order=columns, column_config=narrow, alt=alt)
 
 
 def _take(signed: SignedIn, connection: Connection, name: str, looked: Looked) -> None:
