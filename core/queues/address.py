@@ -1,4 +1,7 @@
-"""Where a queue is: read from its URL, its ARN, or a link copied from Amazon's console."""
+"""Where a queue is: read from its URL, its ARN, or a link copied from Amazon's console.
+
+China is left out: there is no SES there.
+"""
 
 import re
 from dataclasses import dataclass
@@ -14,7 +17,7 @@ ARN = re.compile(
 )
 HOST = re.compile(
     r"(?:sqs(?:-fips)?\.(?P<new>[a-z0-9-]{5,32})|(?P<old>[a-z0-9-]{5,32})\.queue|(?P<first>queue))"
-    r"\.(?:amazonaws\.com|amazonaws\.com\.cn|amazonaws\.eu|api\.aws)",
+    r"\.(?:amazonaws\.com|amazonaws\.eu|api\.aws)",
     re.ASCII,
 )
 PATH = re.compile(r"/(\d{12})/([A-Za-z0-9_-]{1,80}(?:\.fifo)?)/?", re.ASCII)
@@ -63,5 +66,4 @@ def read(typed: str, own_endpoint: bool = False) -> Address:
 
 
 def _amazon(region: str, account: str, name: str) -> Address:
-    end = "amazonaws.com.cn" if region.startswith("cn-") else suffix(region)
-    return Address(region, account, name, f"https://sqs.{region}.{end}/{account}/{name}")
+    return Address(region, account, name, f"https://sqs.{region}.{suffix(region)}/{account}/{name}")
