@@ -111,12 +111,12 @@ def _cause(conn: sa.Connection, one: Accusation, times: int, days: int) -> Cause
             _events.c.occurred_at.between(max(begin + 1, at - days * DAY), at + days * DAY),
         )
     )
-    numbers = {row.occurred_at: int(row.id) for row in rows if not row.flags & EventFlag.DRILL}
-    full = struck(list(numbers), times, days)
+    bounces = [(row.occurred_at, int(row.id)) for row in rows if not row.flags & EventFlag.DRILL]
+    full = struck([when for when, _ in bounces], times, days)
     if full is None:
         return None
     note = f"{times} × {one.event.bounce_subtype} in {days} days"
-    return Cause(min(full, one.received_at), numbers[full], note)
+    return Cause(min(full, one.received_at), dict(bounces)[full], note)
 
 
 def pardon(conn: sa.Connection, connection_id: int, message_id: str, now: int) -> None:
