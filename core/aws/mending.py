@@ -22,6 +22,11 @@ def topic_unencrypted(access: Access, arn: str) -> None:
     _sns(access, arn).set_topic_attributes(TopicArn=arn, AttributeName="KmsMasterKeyId", AttributeValue="")
 
 
+def topic_signs_newer(access: Access, arn: str) -> None:
+    """Have a topic sign with SHA-256 (signature version 2)."""
+    _sns(access, arn).set_topic_attributes(TopicArn=arn, AttributeName="SignatureVersion", AttributeValue="2")
+
+
 def subscription_unfiltered(access: Access, arn: str) -> None:
     """Take a subscription's filter policy away: Amazon takes an empty object for none."""
     _sns(access, arn).set_subscription_attributes(

@@ -41,6 +41,7 @@ FIXES: dict[str, Fix] = {
     "raw-delivery-on": Fix("Switch raw delivery off"),
     "queue-policy-refuses": Fix("Let the topic into the queue"),
     "topic-not-pinned": Fix("Confirm the topic"),
+    "signature-version-1": Fix("Sign the newer way"),
     "duplicate-feed": Fix("Switch the sender's own notifications off"),
     "topic-none": Fix("Set it up", SET_UP),
     "topic-gone": Fix("Set it up again", SET_UP),
@@ -67,6 +68,7 @@ _MENDS: dict[str, Callable[[Broken], str]] = {
     "raw-delivery-on": mends.envelop,
     "queue-policy-refuses": mends.let_topic_in,
     "topic-not-pinned": mends.pin,
+    "signature-version-1": mends.sign_newer,
     "duplicate-feed": mends.tell_once,
 }
 

@@ -180,6 +180,12 @@ def pin(broken: Broken) -> str:
     raise NotFound("This topic does not wait here any more. Look at the list again.")
 
 
+def sign_newer(broken: Broken) -> str:
+    """The topic signs with SHA-256."""
+    mending.topic_signs_newer(broken.way, broken.topic_arn)
+    return "The topic signs with version 2 (SHA-256) from the next message on."
+
+
 def tell_once(broken: Broken) -> str:
     """The sender's own notifications to our topics off; the configuration set, which tells more, goes on reporting."""
     identity, ours = broken.chain.identity, broken.wanted.topic_arns

@@ -61,7 +61,7 @@ def last_event(source: Source, connection_id: int) -> int | None:
 
 def was_heard(source: Source, connection_id: int, message_ids: list[str]) -> set[str]:
     """Which of these messages anything came in for."""
-    statement = sa.select(_events.c.message_id.distinct()).where(
+    statement = sa.select(_events.c.message_id).where(
         _events.c.connection_id == connection_id, _events.c.message_id.in_(message_ids)
     )
     with reading(source) as conn:

@@ -14,7 +14,9 @@ from core.store.tables import Connection, FindingRow
 from core.watch.changes import DRIFT, TWICE, as_seen, drift, twice
 from core.watch.seen import Seen, change, seen
 
-WATCHED = frozenset((*FIXES, DRIFT, TWICE, "identity-elsewhere"))
+WATCHED = frozenset((*FIXES, DRIFT, TWICE, "identity-elsewhere")) - {
+    "signature-version-1"
+}  # the receiver's own
 ENDED = "unsubscribed-by-amazon"
 # The part of the chain (as `Chain.unread` names them) that a finding speaks of: while it is unread, the finding stands.
 PARTS = {

@@ -4,6 +4,7 @@ import asyncio
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -17,12 +18,15 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from receiving import Desk, Line, desk
 from sns_signer import Signer, ses_event
 
+from core import moment
 from core.receiver.certificates import Certificates
 from core.receiver.download import download
 from core.receiver.refused import Refused
 from core.receiver.regions import REGIONS
 from core.store import certificates as kept
+from core.store import connections
 from core.store.engine import Store
+from core.watch import feed
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
@@ -146,6 +150,22 @@ def test_a_503_for_a_certificate_says_when_to_come_again(post_office: Desk, line
     signer = other("nowhere")
     answer = post_office.post(line, signer.notification(line.arn, ses_event()))
     assert (answer.status, answer.headers["retry-after"]) == (503, "30")
+    assert post_office.findings(line) == {"certificate-unavailable"}
+
+
+def test_the_finding_about_a_certificate_ends_with_the_next_event_that_comes_in(
+    post_office: Desk, line: Line
+) -> None:
+    post_office.post(line, other("elsewhere").notification(line.arn, ses_event()))
+    assert post_office.findings(line) == {"certificate-unavailable"}
+    connection = connections.by_id(post_office.store, line.connection_id)
+    assert connection is not None
+    feed.listen_for(post_office.store, connection, moment.now())
+    assert post_office.findings(line) == {"certificate-unavailable"}
+    time.sleep(0.005)
+    assert post_office.post(line, post_office.signer.notification(line.arn, ses_event())).status == 200
+    feed.listen_for(post_office.store, connection, moment.now())
+    assert post_office.findings(line) == set()
 
 
 def test_many_unknown_certificates_do_not_become_many_requests(office_store: Store) -> None:

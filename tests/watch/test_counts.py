@@ -23,11 +23,12 @@ from core.reports.first_days import first_days
 from core.reports.home import state
 from core.reports.reconcile import reconcile
 from core.settings import Settings
-from core.store import amazon_counts
+from core.store import amazon_counts, findings, pauses
 from core.store.amazon_counts import Counted, Known
 from core.store.engine import Store
 from core.store.rates import rates
 from core.vault import Secret, Vault
+from core.watch import feed
 from core.watch.counting import count_now
 
 NOW = moment.now()
@@ -153,7 +154,7 @@ def test_days_before_the_first_event_are_amazons_and_give_way_day_by_day(store: 
     shop = connect(store)
     nine = [((TODAY - ago) * DAY + 9 * HOUR) // QUARTER for ago in range(6)]
     with store.write() as conn:
-        points = {quarter: (100, 2, 1, 0) for quarter in nine}
+        points = dict.fromkeys(nine, (100, 2, 1, 0))
         amazon_counts.keep(conn, shop.id, "statistics", points, (TODAY - 10) * DAY, NOW)
     period = last_days(7, NOW)
 
@@ -167,6 +168,36 @@ def test_days_before_the_first_event_are_amazons_and_give_way_day_by_day(store: 
     assert early() == {moment.rfc3339((TODAY - ago) * DAY)[:10] for ago in (3, 4, 5)} < before
     post(store, shop, TODAY - 6, 10)
     assert early() == set()
+
+
+def test_hours_in_which_we_did_not_run_explain_a_gap_and_are_a_finding(store: Store) -> None:
+    shop = connect(store)
+    yesterday = (TODAY - 1) * DAY
+    post(store, shop, TODAY - 4, 10)
+    post(store, shop, TODAY - 1, 60)
+    nine, two = (yesterday + 9 * HOUR) // QUARTER, (yesterday + 14 * HOUR) // QUARTER
+    points = {
+        ((TODAY - 4) * DAY + 9 * HOUR) // QUARTER: (10, 0, 0, 0),
+        nine: (60, 0, 0, 0),
+        two: (40, 2, 0, 0),
+    }
+    later = NOW + DAY
+    with store.write() as conn:
+        amazon_counts.keep(conn, shop.id, "statistics", points, later - 14 * DAY, later)
+    pauses.note(store, yesterday + 13 * HOUR)
+    pauses.note(store, yesterday + 16 * HOUR)
+    assert feed.compare(store, shop, later) == 1
+    (row,) = findings.standing(store, [shop.id])
+    assert row.reference == "reports-missing"
+    assert "not running from 13:00 to 16:00" in row.evidence and "from 14:00 to 15:00 (UTC)" in row.evidence
+    (day,) = [one for one in reconcile(store, shop, last_days(15, later)).days if one.sentences]
+    assert not day.unexplained and "Amazon counted 2 bounces, we hold 0" in day.sentences[1]
+    with store.write() as conn:  # what the dead-letter queue had kept came in after all
+        amazon_counts.keep(
+            conn, shop.id, "statistics", {**points, two: (0, 0, 0, 0)}, later - 14 * DAY, later
+        )
+    feed.compare(store, shop, later)
+    assert findings.standing(store, [shop.id]) == []
 
 
 def test_home_says_whose_counts_a_verdict_is_made_of(store: Store) -> None:
