@@ -18,6 +18,7 @@ from core.demo.world import Contact, ContactList, Region
 from core.moment import rfc3339
 
 PATH = "/unsubscribe/"
+HEADER = "x-ses-list-management-options"
 PLACEHOLDER = "{{amazonSESUnsubscribeUrl}}"
 _SAID = {"OPT_IN": "OptIn", "OPT_OUT": "OptOut"}
 
@@ -25,10 +26,24 @@ _SAID = {"OPT_IN": "OptIn", "OPT_OUT": "OptOut"}
 def check(call: Call, mail: Mail) -> None:
     """Note the list and topic a send names; refuse those that are not there."""
     options = call.given.get("ListManagementOptions") or {}
-    name, topic = str(options.get("ContactListName") or ""), str(options.get("TopicName") or "")
-    if not options:
-        return
-    found = call.region.contact_lists.get(name)
+    if options:
+        name_list(
+            call.region, mail, str(options.get("ContactListName") or ""), str(options.get("TopicName") or "")
+        )
+
+
+def check_header(region: Region, mail: Mail) -> None:
+    """The same for a mail by SMTP, which says it as `LIST; topic=TOPIC` in a header that goes no further."""
+    said = next((value for name, value in mail.headers if name.lower() == HEADER), "")
+    mail.headers = [each for each in mail.headers if each[0].lower() != HEADER]
+    if said:
+        name, _, rest = said.partition(";")
+        name_list(region, mail, name.strip(), rest.partition("=")[2].strip())
+
+
+def name_list(region: Region, mail: Mail, name: str, topic: str) -> None:
+    """Note them with the mail."""
+    found = region.contact_lists.get(name)
     if found is None:
         raise Refusal("NotFoundException", f"List with name: {name} doesn't exist.", 404)
     if topic and topic not in {row["TopicName"] for row in found.topics}:
@@ -36,14 +51,14 @@ def check(call: Call, mail: Mail) -> None:
     mail.contact_list, mail.contact_topic = name, topic
 
 
-def equip(call: Call, mail: Mail) -> None:
+def equip(region: Region, mail: Mail, base: str) -> None:
     """Put the headers and the link into a mail that was taken in."""
-    owner = owner_of(call.region, mail.sender)
+    owner = owner_of(region, mail.sender)
     if not mail.contact_list or len(mail.destination) != 1 or owner is None:
         return
     if not (owner.dkim_signing and owner.dkim_origin == "AWS_SES"):
         return
-    link = f"{call.given.get('_base', '')}{PATH}{quote(mail.message_id)}"
+    link = f"{base}{PATH}{quote(mail.message_id)}"
     mail.headers += [
         ("List-Unsubscribe", f"<{link}>, <mailto:unsubscribe@{mail.region}.amazonses.example>"),
         ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),

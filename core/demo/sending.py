@@ -39,7 +39,7 @@ def send_email(call: Call) -> dict[str, Any]:
     mail.source_ip = call.source_ip
     list_management.check(call, mail)
     accept(call.amazon, call.region, call.key, mail, action)
-    list_management.equip(call, mail)
+    list_management.equip(call.region, mail, str(call.given.get("_base", "")))
     if failure:
         _rendering_failed(call, mail, str(content["Template"].get("TemplateName", "")), failure)
     else:
