@@ -12,6 +12,7 @@ from core.store.tables import RawNotification, Rollup, SentTest, StoredEvent
 
 _raw, _events, _rollups, _tests = table(RawNotification), table(StoredEvent), table(Rollup), table(SentTest)
 NEWEST = 50  # events looked at to find the last one that came in
+PUBLISHED_DRILL = "ses-desk-drill-"  # begins the message id of a drill that SES has no part in
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +48,18 @@ def first_day(source: Source, connection_id: int) -> int | None:
 
 
 def last_event(source: Source, connection_id: int) -> int | None:
-    """When the last event that SES told came in. Notices, and what is no SES event, prove nothing of the feed."""
+    """When the last event that SES told came in. Notices, what is no SES event, and what we published to the topic
+    ourselves prove nothing of the feed."""
     newest = (
-        sa.select(_events.c.received_at, _events.c.type, _events.c.flags)
+        sa.select(_events.c.received_at, _events.c.type, _events.c.message_id)
         .where(_events.c.connection_id == connection_id)
         .order_by(_events.c.occurred_at.desc())
         .limit(NEWEST)
     )
     with reading(source) as conn:
         rows = conn.execute(newest).all()
-    return max((row.received_at for row in rows if row.type != UNKNOWN), default=None)
+    told = (row for row in rows if row.type != UNKNOWN and not row.message_id.startswith(PUBLISHED_DRILL))
+    return max((row.received_at for row in told), default=None)
 
 
 def was_heard(source: Source, connection_id: int, message_ids: list[str]) -> set[str]:

@@ -3,18 +3,21 @@
 from core.aws.chain import Chain
 from core.chain import ours
 from core.chain.fix import FIXES
-from core.chain.weak import weak_links, where
+from core.chain.weak import WHERE, weak_links, where
 from core.desk import Desk
+from core.diagnosis import finding
 from core.diagnosis.diagnosis import Diagnosis
 from core.errors import NotFound
 from core.members.actor import Actor
 from core.members.roles import require, require_sight
+from core.setup import saga
 from core.store import audit, findings, set_ups
 from core.store.tables import Connection, FindingRow
 from core.watch.changes import DRIFT, TWICE, as_seen, drift, twice
 from core.watch.seen import Seen, change, seen
 
-WATCHED = frozenset((*FIXES, DRIFT, TWICE, "identity-elsewhere")) - {
+CHANGED = "set-up-drifted"
+WATCHED = frozenset((*FIXES, DRIFT, TWICE, CHANGED, "identity-elsewhere")) - {
     "signature-version-1"
 }  # the receiver's own
 ENDED = "unsubscribed-by-amazon"
@@ -26,6 +29,7 @@ PARTS = {
     "raw": ("topic", "subscriptions"),
     "queue": ("queue",),
     "destination": ("configuration-set", "identity"),
+    "set": ("identity", "topic", "subscriptions", "configuration-set", "queue"),
     "configuration": ("configuration-set", "identity"),
 }
 
@@ -40,10 +44,9 @@ def look(desk: Desk, connection: Connection, now: int) -> int:
     if _set_up_since(desk, connection_id, before.chain_at):
         before = Seen()  # what we changed ourselves is no drift
     found = [one for one in weak_links(chain, wanted) if one.reference in WATCHED]
-    named = {one.reference for one in found}
     drifted = drift(chain, wanted, before)
-    if drifted and not named & {"identity-topic-missing", "configuration-set-not-attached"}:
-        found.append(drifted)
+    if not found:  # a weak link says more than that something changed
+        found += _ours_changed(desk, connection, now) or ([drifted] if drifted else [])
     if doubled := twice(chain, wanted):
         found.append(doubled)
     _stand(desk, connection_id, chain, found, now)
@@ -73,6 +76,17 @@ def accept(desk: Desk, connection: Connection, actor: Actor, now: int) -> str:
         findings.resolve(conn, connection_id, DRIFT, None, now)
         audit.append(conn, actor.name, "change-accepted", connection.name, {"sender": kept["identity"]}, now)
     return f"The settings of {kept['identity']} are kept as they are."
+
+
+def _ours_changed(desk: Desk, connection: Connection, now: int) -> list[Diagnosis]:
+    """What we made ourselves and is no longer as we left it. What could not be read is not called changed."""
+    if not set_ups.standing(desk.store, connection.id or 0):
+        return []
+    return [
+        finding(CHANGED, {WHERE: one.subject, "what": f"{one.label}: {one.drift}"}, connection.region)
+        for one in saga.made(desk, connection, now)
+        if one.drift and one.known and one.state in ("made", "changed")
+    ]
 
 
 def _set_up_since(desk: Desk, connection_id: int, at: int) -> bool:

@@ -1,7 +1,7 @@
 """What stands on Home: each finding once, newest first, with the button that mends it or the page that does."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -10,6 +10,7 @@ from core import moment
 from core.chain.fix import FIXES
 from core.diagnosis import Context, explain
 from core.diagnosis import finding as explained
+from core.diagnosis.diagnosis import Diagnosis
 from core.members import roles
 from core.members.actor import SignedIn
 from core.store import findings
@@ -17,6 +18,7 @@ from core.store.tables import Connection, FindingRow
 from core.watch import links
 from core.watch.changes import DRIFT
 from core.watch.feed import DIFFER, LOST, SILENT
+from core.watch.links import CHANGED
 from core.watch.mending import mend
 from pages.parts.choice import PARAMETER
 from pages.parts.desk import desk
@@ -40,7 +42,14 @@ class Way:
 DRILL = Way("Run the fire drill", "drill.py", "operator")
 COUNTS = Way("Look at the days", "review.py", "viewer", "Amazon's own counts")
 SET_UP = Way("Set it up again", "setup.py", "admin")
-WAYS = {SILENT: DRILL, DIFFER: COUNTS, LOST: COUNTS, DRIFT: SET_UP, "unsubscribed-by-amazon": SET_UP}
+WAYS = {
+    SILENT: DRILL,
+    DIFFER: COUNTS,
+    LOST: COUNTS,
+    DRIFT: SET_UP,
+    CHANGED: SET_UP,
+    "unsubscribed-by-amazon": SET_UP,
+}
 
 
 def standing(signed: SignedIn, connections: Sequence[Connection]) -> None:
@@ -49,19 +58,32 @@ def standing(signed: SignedIn, connections: Sequence[Connection]) -> None:
     by_id = {one.id: one for one in connections}
     if said := st.session_state.pop(DONE, ""):
         st.success(plain(said), icon=":material/check_circle:")
-    if rows:
+    told = [(row, _said(row, by_id)) for row in rows]
+    open_ones = [(row, said) for row, said in told if said.whose_side != "fine"]
+    if open_ones:
         st.subheader("What was found", anchor=False)
-    for row in rows[:MOST]:
-        connection = by_id[row.connection_id]
-        evidence = {**({"about": row.subject} if row.subject else {}), **json.loads(row.evidence)}
-        if len(by_id) > 1:
-            evidence = {"connection": connection.name, **evidence}
-        finding(
-            explained(row.reference, evidence, connection.region), row.last_at, key=f"finding-{row.id}",
-            help_with=lambda row=row, connection=connection: _help(signed, connection, row),
-        )  # fmt: skip
-    if len(rows) > MOST:
-        st.caption(f"{len(rows) - MOST} older ones stand below these.")
+    for row, said in open_ones[:MOST]:
+        _draw(signed, by_id[row.connection_id], row, said)
+    if len(open_ones) > MOST:
+        st.caption(f"{len(open_ones) - MOST} older ones stand below these.")
+    fine = [(row, said) for row, said in told if said.whose_side == "fine"]
+    if fine:
+        with st.expander(f"Good to know: nothing to do ({len(fine)})"):
+            for row, said in fine[:MOST]:
+                _draw(signed, by_id[row.connection_id], row, said)
+
+
+def _said(row: FindingRow, connections: Mapping[int | None, Connection]) -> Diagnosis:
+    """In words; with several connections it says which one is meant."""
+    connection = connections[row.connection_id]
+    evidence = {**({"about": row.subject} if row.subject else {}), **json.loads(row.evidence)}
+    if len(connections) > 1:
+        evidence = {"connection": connection.name, **evidence}
+    return explained(row.reference, evidence, connection.region)
+
+
+def _draw(signed: SignedIn, connection: Connection, row: FindingRow, said: Diagnosis) -> None:
+    finding(said, row.last_at, f"finding-{row.id}", lambda: _help(signed, connection, row))
 
 
 def _once(rows: Sequence[FindingRow]) -> list[FindingRow]:
