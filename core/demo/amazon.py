@@ -50,6 +50,7 @@ class Amazon:
     mail: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=KEPT))
     deliveries: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=KEPT))
     recent: dict[str, Any] = field(default_factory=dict)  # message id -> Mail, the last thousand
+    paced: dict[str, float] = field(default_factory=dict)  # region -> when the last SES control call passed
     rate_marks: dict[str, tuple[float, float]] = field(default_factory=dict)  # region -> (tokens left, when)
 
     def now(self) -> int:
@@ -86,6 +87,17 @@ class Amazon:
             self.rate_marks[region.code] = (left, now)
             return False
         self.rate_marks[region.code] = (left - recipients, now)
+        return True
+
+    def pace(self, region: Region) -> bool:
+        """Whether one more SES call that sends nothing may pass this second; Amazon lets one, the demo all until it is tuned."""
+        rate = self.world.tuning.control_rate
+        now = time.monotonic()
+        if not rate:
+            return True
+        if now < self.paced.get(region.code, 0.0) + 1 / rate:
+            return False
+        self.paced[region.code] = now
         return True
 
 

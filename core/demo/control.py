@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from core.demo import beginning, delivery, knobs, payload, telling
 from core.demo.amazon import Amazon
-from core.demo.dispatch import Answer
+from core.demo.answers import Answer
 from core.demo.faults import described as faults_known
 from core.demo.knobs import Wish, region_of
 from core.demo.sigv4 import Request

@@ -2,43 +2,27 @@
 
 import json
 import uuid
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
 
 from core.demo import metrics, places, query, rest, ses, sns, sqs, sts, subscribed, subscriptions, tags
 from core.demo.amazon import Amazon, Called
+from core.demo.answers import Answer, good, refused, strange
 from core.demo.call import Call
-from core.demo.faults import DONE, WAYS, Fault
+from core.demo.faults import DONE, WAYS
 from core.demo.refusal import Refusal, spelled
 from core.demo.sigv4 import Request, Scope, verify
 from core.demo.world import Region
 
 Handlers = dict[str, Any]
-QUERY: dict[str, tuple[Handlers, str]] = {
-    "sts": (sts.ACTIONS, sts.NAMESPACE),
-    "ses": (ses.ACTIONS, ses.NAMESPACE),
-    "sns": ({**sns.ACTIONS, **subscriptions.ACTIONS, **subscribed.ACTIONS, **tags.SNS}, sns.NAMESPACE),
+QUERY: dict[str, Handlers] = {
+    "sts": sts.ACTIONS,
+    "ses": ses.ACTIONS,
+    "sns": {**sns.ACTIONS, **subscriptions.ACTIONS, **subscribed.ACTIONS, **tags.SNS},
 }
 JSON: dict[str, Handlers] = {"sqs": sqs.ACTIONS, "monitoring": metrics.CLOUDWATCH}
 # Calls that change nothing: the world need not be written after them.
 READS = ("Get", "List", "Describe", "BatchGet", "Receive")
-_OLD_NAMES = {
-    "QueueDoesNotExist": "AWS.SimpleQueueService.NonExistentQueue",
-    "QueueNameExists": "QueueAlreadyExists",
-}
-
-
-@dataclass
-class Answer:
-    """What goes back. `way`: instead of an answer, one of faults.WAYS."""
-
-    status: int
-    body: bytes = b""
-    kind: str = "text/xml"
-    headers: dict[str, str] = field(default_factory=dict)
-    way: str = ""
-    seconds: float = 0.0
 
 
 def answer(amazon: Amazon, request: Request, source_ip: str, base: str) -> Answer:
@@ -55,21 +39,23 @@ def answer(amazon: Amazon, request: Request, source_ip: str, base: str) -> Answe
             )
         if fault is not None and fault.name not in DONE:
             amazon.note(Called(amazon.now(), service, action, "", "", 0, fault.name))
-            return _strange(fault)
+            return strange(fault)
         scope = _admitted(amazon, request, service, action)
         region = _region(amazon, scope)
         given["_base"] = base
         call = Call(amazon, region, scope.key, action, given, source_ip, request_id)
+        if service in ("ses", "sesv2") and not action.startswith("Send") and not amazon.pace(region):
+            raise Refusal("throttled", "Rate exceeded")
         found = _run(call, service, action)
         amazon.note(Called(amazon.now(), service, action, scope.region, scope.key.id, 200))
         if fault is not None:
-            return _strange(fault)
-        return _good(service, action, found, request_id)
+            return strange(fault)
+        return good(service, action, found, request_id)
     except Refusal as refusal:
         code, status = spelled(refusal, service)
         who = (scope.region, scope.key.id) if scope is not None else ("", "")
         amazon.note(Called(amazon.now(), service, action, *who, status, code))
-        return _refused(service, refusal, request_id)
+        return refused(service, refusal, request_id)
 
 
 def unsigned(amazon: Amazon, request: Request) -> Answer:
@@ -97,7 +83,7 @@ def unsigned(amazon: Amazon, request: Request) -> Answer:
         amazon.note(Called(amazon.now(), "sns", action, region.code, "", 200))
         return Answer(200, query.write(action, found, sns.NAMESPACE, request_id))
     except Refusal as refusal:
-        return _refused("sns", refusal, request_id)
+        return refused("sns", refusal, request_id)
 
 
 def _service_of(request: Request) -> str:
@@ -149,7 +135,7 @@ def _region(amazon: Amazon, scope: Scope) -> Region:
 
 
 def _run(call: Call, service: str, action: str) -> dict[str, Any] | None:
-    handlers = rest.ACTIONS if service == "sesv2" else JSON[service] if service in JSON else QUERY[service][0]
+    handlers = rest.ACTIONS if service == "sesv2" else JSON[service] if service in JSON else QUERY[service]
     handler = handlers.get(action)
     if handler is None:
         raise Refusal("unknown-action", f"Could not find operation {action} in the demo.")
@@ -161,41 +147,6 @@ def _run(call: Call, service: str, action: str) -> dict[str, Any] | None:
         if not action.startswith(READS):
             call.amazon.keep()
     return found
-
-
-def _good(service: str, action: str, found: dict[str, Any] | None, request_id: str) -> Answer:
-    headers = {"x-amzn-RequestId": request_id}
-    if service in QUERY:
-        return Answer(200, query.write(action, found, QUERY[service][1], request_id), "text/xml", headers)
-    kind = "application/json" if service == "sesv2" else "application/x-amz-json-1.0"
-    return Answer(200, json.dumps(found or {}).encode(), kind, headers)
-
-
-def _refused(service: str, refusal: Refusal, request_id: str) -> Answer:
-    code, status = spelled(refusal, service)
-    headers = {"x-amzn-RequestId": request_id}
-    if service in QUERY:
-        body = query.write_refusal(code, refusal.message, QUERY[service][1], request_id, status)
-        return Answer(status, body, "text/xml", headers)
-    if service == "sesv2":
-        headers["x-amzn-ErrorType"] = code
-        return Answer(status, json.dumps({"message": refusal.message}).encode(), "application/json", headers)
-    if service == "sqs" and code in _OLD_NAMES:
-        headers["x-amzn-query-error"] = f"{_OLD_NAMES[code]};Sender"
-    body = json.dumps({"__type": f"com.amazonaws.{service}#{code}", "message": refusal.message}).encode()
-    return Answer(status, body, "application/x-amz-json-1.0", headers)
-
-
-def _strange(fault: Fault) -> Answer:
-    """Something other than Amazon's answer."""
-    if fault.name == "portal":
-        page = b"<!DOCTYPE html><html><head><title>Welcome</title></head><body>Please sign in to the network.</body></html>"
-        return Answer(200, page, "text/html")
-    if fault.name == "empty":
-        return Answer(200, b"{}", "application/json")
-    if fault.name == "garbage":
-        return Answer(200, b"\x00\xff\xfe not an answer", "application/octet-stream")
-    return Answer(0, way=fault.name, seconds=fault.seconds)
 
 
 def _prefix(service: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from core.demo import beginning, contacts, keyholders, list_management, statistics
+from core.demo import beginning, contact_lists, keyholders, list_management, statistics
 from core.demo.amazon import Amazon
 from core.demo.world import Region, Suppressed
 
@@ -73,7 +73,7 @@ def change_wish(amazon: Amazon, wish: Wish) -> Wish:
     state = str(wish.get("state", "OPT_OUT"))
     if mail is None or region is None or mail.contact_list not in region.contact_lists:
         raise ValueError("No such mail to a contact list among the last thousand.")
-    if state not in contacts.STATES:
+    if state not in contact_lists.STATES:
         raise ValueError("state is OPT_OUT or OPT_IN.")
     source = str(wish.get("source", "PreferencePage"))
     list_management.wish(amazon, region, mail, state, source, bool(wish.get("everything")))

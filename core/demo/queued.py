@@ -3,9 +3,9 @@
 import hashlib
 import secrets
 import time
-from collections.abc import Callable
 from typing import Any
 
+from core.demo.batches import each
 from core.demo.call import Call
 from core.demo.queueing import ARRIVED, put, queue_of
 from core.demo.refusal import Refusal
@@ -127,7 +127,7 @@ def delete_message_batch(call: Call) -> dict[str, Any]:
     """Done with up to ten."""
     call.action = "DeleteMessage"
     queue = existing(call)
-    return _each(call, lambda entry: _delete(queue, str(entry.get("ReceiptHandle", ""))))
+    return each(call, lambda entry: _delete(queue, str(entry.get("ReceiptHandle", ""))))
 
 
 def _delete(queue: Queue, receipt: str) -> None:
@@ -146,7 +146,7 @@ def change_visibility_batch(call: Call) -> dict[str, Any]:
     """The same for up to ten."""
     call.action = "ChangeMessageVisibility"
     queue = existing(call)
-    return _each(call, lambda entry: _change_visibility(call, queue, entry))
+    return each(call, lambda entry: _change_visibility(call, queue, entry))
 
 
 def _change_visibility(call: Call, queue: Queue, given: dict[str, Any]) -> None:
@@ -155,30 +155,6 @@ def _change_visibility(call: Call, queue: Queue, given: dict[str, Any]) -> None:
             message.visible_at = call.amazon.now() + int(given.get("VisibilityTimeout") or 0) * 1000
             return
     raise Refusal("ReceiptHandleIsInvalid", "The input receipt handle is invalid.")
-
-
-def _each(call: Call, do: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
-    """A batch: every entry on its own, at most ten of them."""
-    entries = call.items("Entries")
-    if not entries:
-        raise Refusal("EmptyBatchRequest", "There should be at least one entry in the request.")
-    if len(entries) > 10:
-        raise Refusal("TooManyEntriesInBatchRequest", "Maximum number of entries per request are 10.")
-    if len({str(entry.get("Id")) for entry in entries}) < len(entries):
-        raise Refusal(
-            "BatchEntryIdsNotDistinct", "Two or more batch entries in the request have the same Id."
-        )
-    done: list[dict[str, Any]] = []
-    failed: list[dict[str, Any]] = []
-    for entry in entries:
-        try:
-            do(entry)
-            done.append({"Id": entry["Id"]})
-        except Refusal as refusal:
-            failed.append(
-                {"Id": entry["Id"], "SenderFault": True, "Code": refusal.code, "Message": refusal.message}
-            )
-    return {"Successful": done, "Failed": failed}
 
 
 def purge_queue(call: Call) -> dict[str, Any]:

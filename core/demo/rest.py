@@ -11,6 +11,7 @@ import msgspec
 from core.demo import (
     account,
     configuration_sets,
+    contact_lists,
     contacts,
     identities,
     identity_settings,
@@ -33,6 +34,7 @@ ACTIONS: dict[str, Handler] = {
     **suppression.ACTIONS,
     **templates.ACTIONS,
     **metrics.ACTIONS,
+    **contact_lists.ACTIONS,
     **contacts.ACTIONS,
     **tags.ACTIONS,
 }

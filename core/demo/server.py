@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from core.demo import control, dispatch, list_management
 from core.demo.amazon import Amazon
-from core.demo.dispatch import Answer
+from core.demo.answers import Answer
 from core.demo.sigv4 import Request
 
 LARGEST = 64 * 1024 * 1024

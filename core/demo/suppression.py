@@ -10,7 +10,6 @@ from core.demo.paging import page
 from core.demo.refusal import Refusal
 from core.demo.world import Region, Suppressed
 
-
 # Permanent bounces of mail that was tried; others tell of an address that was on some list already.
 _TRIED = ("General", "NoEmail", "Suppressed")
 

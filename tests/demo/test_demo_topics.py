@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from core.demo.resource_policy import lets_in
 from core.demo.world import Region
 
 
@@ -232,3 +233,136 @@ def test_lost_deliveries_are_those_asked_for_and_no_others(wire: Any, topic: str
     assert [row["dropped"] for row in wire.press("GET", "deliveries") if row["topic"] == topic].count(
         True
     ) == 1
+
+
+def statement(topic: str, **more: Any) -> dict[str, Any]:
+    return {
+        "Effect": "Allow",
+        "Principal": {"Service": "ses.amazonaws.com"},
+        "Action": "sns:Publish",
+        "Resource": topic,
+        **more,
+    }
+
+
+@pytest.mark.parametrize(
+    ("conditions", "opens"),
+    [
+        ({}, True),
+        ({"StringEquals": {"AWS:SourceAccount": "000000000000"}}, True),
+        ({"StringEquals": {"AWS:SourceAccount": "111111111111"}}, False),
+        ({"StringEquals": {"AWS:SourceAccount": ["111111111111", "000000000000"]}}, True),
+        ({"ArnLike": {"aws:SourceArn": "arn:aws:ses:*:000000000000:identity/*"}}, True),
+        (
+            {"StringEquals": {"aws:SourceArn": "arn:aws:ses:eu-west-1:000000000000:identity/other.example"}},
+            False,
+        ),
+        ({"StringNotEquals": {"AWS:SourceAccount": "000000000000"}}, False),
+        ({"StringEquals": {"aws:PrincipalOrgID": "o-123"}}, False),
+        ({"StringEqualsIfExists": {"aws:PrincipalOrgID": "o-123"}}, True),
+        ({"Bool": {"aws:SecureTransport": "true"}}, True),
+    ],
+)
+def test_a_topic_policys_conditions_are_weighed(conditions: dict[str, Any], opens: bool) -> None:
+    topic, source = (
+        "arn:aws:sns:eu-west-1:000000000000:t",
+        "arn:aws:ses:eu-west-1:000000000000:identity/example.com",
+    )
+    allowed = statement(topic, Condition=conditions)
+    assert lets_in(json.dumps({"Statement": [allowed]}), "ses.amazonaws.com", topic, source) is opens
+    denied = [allowed, statement(topic, Effect="Deny")]
+    assert not lets_in(json.dumps({"Statement": denied}), "ses.amazonaws.com", topic, source)
+    assert not lets_in(json.dumps({"Statement": allowed}), "events.amazonaws.com", topic, source)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"Action": "sqs:SendMessage"}, "Policy statement action out of service scope!"),
+        ({"Resource": "arn:aws:sns:eu-west-1:000000000000:another"}, "Policy Reason: Resource must be"),
+        ({"Effect": "Perhaps"}, "Policy Error: null"),
+        ({"Principal": {}}, "Policy Error: PrincipalNotFound"),
+    ],
+)
+def test_a_topic_policy_that_makes_no_sense_is_refused(
+    wire: Any, topic: str, change: dict[str, Any], words: str
+) -> None:
+    policy = json.dumps({"Statement": [statement(topic, **change)]})
+    code, said = refused(
+        wire.client("sns").set_topic_attributes, TopicArn=topic, AttributeName="Policy", AttributeValue=policy
+    )
+    assert (code, said.startswith(f"Invalid parameter: {words}")) == ("InvalidParameter", True), said
+
+
+def test_the_same_name_with_other_attributes_is_refused(wire: Any, topic: str, listener: Any) -> None:
+    sns = wire.client("sns")
+    name, words = topic.rpartition(":")[2], "Invalid parameter: Attributes Reason: "
+    assert sns.create_topic(Name=name)["TopicArn"] == topic
+    assert refused(sns.create_topic, Name=name, Attributes={"SignatureVersion": "2"})[1].startswith(words)
+    again = {"TopicArn": topic, "Protocol": "http", "Endpoint": listener.url}
+    assert sns.subscribe(**again)["SubscriptionArn"].startswith(topic)
+    assert refused(sns.subscribe, **again, Attributes={"RawMessageDelivery": "true"})[1].startswith(words)
+
+
+def test_who_is_pending_cannot_leave_and_is_forgotten_after_three_days(
+    wire: Any, region: Region, listener: Any
+) -> None:
+    sns = wire.client("sns")
+    arn = sns.create_topic(Name="pending")["TopicArn"]
+    given = {"TopicArn": arn, "Protocol": "http", "Endpoint": listener.url}
+    pending = sns.subscribe(**given, ReturnSubscriptionArn=True)["SubscriptionArn"]
+    row = sns.list_subscriptions_by_topic(TopicArn=arn)["Subscriptions"][0]
+    assert row["SubscriptionArn"] == "PendingConfirmation"
+    assert refused(sns.unsubscribe, SubscriptionArn="PendingConfirmation")[0] == "InvalidParameter"
+    assert refused(sns.unsubscribe, SubscriptionArn=pending)[0] == "InvalidParameter"
+    held = region.topics[arn].subscriptions[pending]
+    held.tokens = {token: ends - 71 * 3_600_000 for token, ends in held.tokens.items()}
+    assert len(sns.list_subscriptions_by_topic(TopicArn=arn)["Subscriptions"]) == 1
+    held.tokens = {token: ends - 2 * 3_600_000 for token, ends in held.tokens.items()}
+    assert sns.list_subscriptions_by_topic(TopicArn=arn)["Subscriptions"] == []
+    assert refused(sns.get_subscription_attributes, SubscriptionArn=pending)[0] == "NotFound"
+
+
+def test_a_topic_that_goes_leaves_its_confirmed_listeners_behind_until_they_are_unsubscribed(
+    wire: Any, topic: str
+) -> None:
+    sns, arn = wire.client("sns"), subscription(wire, topic)
+    sns.delete_topic(TopicArn=topic)
+    assert refused(sns.list_subscriptions_by_topic, TopicArn=topic)[0] == "NotFound"
+    left = [row["SubscriptionArn"] for row in sns.list_subscriptions()["Subscriptions"]]
+    assert arn in left
+    sns.create_topic(Name=topic.rpartition(":")[2])
+    assert sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"] == []
+    sns.unsubscribe(SubscriptionArn=arn)
+    assert arn not in [row["SubscriptionArn"] for row in sns.list_subscriptions()["Subscriptions"]]
+    sns.unsubscribe(SubscriptionArn=arn)
+
+
+def test_a_topic_of_another_account_is_not_ours_to_touch(wire: Any) -> None:
+    foreign = "arn:aws:sns:eu-west-1:111111111111:theirs"
+    code, words = refused(wire.client("sns").get_topic_attributes, TopicArn=foreign)
+    assert (code, foreign in words) == ("AuthorizationError", True)
+
+
+def test_iam_knows_no_resource_for_subscriptions_and_the_old_apis_settings(wire: Any, topic: str) -> None:
+    narrow = {"Effect": "Allow", "Action": ["sns:*", "ses:*"], "Resource": ["arn:aws:sns:*", "arn:aws:ses:*"]}
+    made = wire.press("POST", "keys", {"policy": {"Statement": [narrow]}})
+    key = wire.running.amazon.world.keys[made["id"]]
+    sns, ses = wire.client("sns", key=key), wire.client("ses", key=key)
+    assert sns.get_topic_attributes(TopicArn=topic)["Attributes"]["TopicArn"] == topic
+    arn = subscription(wire, topic)
+    assert refused(sns.get_subscription_attributes, SubscriptionArn=arn)[0] == "AuthorizationError"
+    assert refused(sns.unsubscribe, SubscriptionArn=arn)[0] == "AuthorizationError"
+    given = {"Identity": "example.com", "NotificationType": "Bounce", "SnsTopic": topic}
+    assert refused(ses.set_identity_notification_topic, **given)[0] == "AccessDenied"
+
+
+def test_ses_calls_can_be_paced_as_amazon_paces_them(wire: Any) -> None:
+    wire.press("POST", "tuning", {"control_rate": 0.5})
+    v2 = wire.client("sesv2")
+    v2.get_account()
+    assert refused(v2.list_configuration_sets)[0] == "TooManyRequestsException"
+    wire.send("success@simulator.amazonses.com")
+    wire.client("sns").list_topics()
+    wire.press("POST", "tuning", {"control_rate": 0})
+    v2.list_configuration_sets()
