@@ -43,9 +43,9 @@ def card(signed: SignedIn, connection: Connection) -> None:
                 )
                 if covers(signed.role, "admin"):
                     st.page_link(
-                        "connect.py",
-                        label="Listen",
-                        icon=":material/hearing:",
+                        "setup.py",
+                        label="Bounces and complaints",
+                        icon=":material/published_with_changes:",
                         query_params={PARAMETER: connection.name},
                     )
                     actions.buttons(connection)

@@ -6,7 +6,7 @@ from core.members.actor import SignedIn
 from core.setup import saga
 from core.store.tables import Connection
 from pages.gate import require_member
-from pages.parts import setup_hand, setup_made, setup_plan, setup_run, setup_standing
+from pages.parts import setup_hand, setup_made, setup_plan, setup_run, setup_stack, setup_standing
 from pages.parts.choice import connection_choice
 from pages.parts.demo import offer_demo
 from pages.parts.desk import desk
@@ -24,7 +24,7 @@ WAYS = {
     "What SES Desk made": setup_made.made,
     "Queues": queues,
     "By hand": setup_hand.manual,
-    "CloudFormation": setup_hand.cloud_formation,
+    "CloudFormation": setup_stack.cloud_formation,
 }
 
 signed = require_member("admin")

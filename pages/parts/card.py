@@ -19,7 +19,7 @@ NEXT = {
     "listen": (
         "admin",
         "Let Amazon report deliveries too, so that rates can be known.",
-        "connect.py",
+        "setup.py",
         "Set up what Amazon reports",
     ),
     "test": (

@@ -23,10 +23,10 @@ def looked(name: str, about: object, make: Callable[[], T], saying: str) -> T:
     return found
 
 
-def seen_at(name: str) -> int | None:
-    """When it was read, in milliseconds."""
+def seen_at(name: str, about: object = None) -> int | None:
+    """When it was read, in milliseconds; with `about` only if it was read about exactly this."""
     held = st.session_state.get(f"looked-{name}")
-    return None if held is None else held[1]
+    return None if held is None or (about is not None and held[0] != about) else held[1]
 
 
 def look_again(*names: str) -> None:

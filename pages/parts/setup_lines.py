@@ -24,8 +24,9 @@ SIGNS = {
 
 def steps(lines: Iterable[StepLine]) -> None:
     """Draw them in their order."""
-    for line in lines:
-        step(line)
+    with st.container(gap="xsmall"):
+        for line in lines:
+            step(line)
 
 
 def step(line: StepLine) -> None:

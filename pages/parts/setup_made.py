@@ -5,8 +5,9 @@ import streamlit as st
 from core import moment
 from core.diagnosis import Context
 from core.members.actor import SignedIn
-from core.safe_text import safe_markdown
+from core.safe_text import safe_markdown, safe_text
 from core.setup import saga
+from core.setup.saga import Made
 from core.store.tables import Connection
 from pages.parts import setup_run
 from pages.parts.ago import ago, exact
@@ -31,26 +32,31 @@ def made(signed: SignedIn, connection: Connection) -> None:
         if not found:
             st.caption("SES Desk made nothing in this account, or all of it was taken back.")
             return
-        for one in found:
-            with (
-                st.container(border=True, key=f"made-{one.set_up_id}-{abs(hash(one.key))}"),
-                st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"),
-            ):
-                with st.container(gap="xsmall", width="stretch"):
-                    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                        st.markdown(f"**{plain(one.label)}**", width="content")
-                        badge("Incorrect" if one.drift else "Verified", help=one.drift or "As it was set.")
-                    st.caption(
-                        f"{safe_markdown(one.subject, 200)} · {STATES.get(one.state, one.state)} {ago(one.at)}",
-                        help=exact(one.at),
-                    )
-                    if one.drift:
-                        st.markdown(plain(one.drift))
-                if st.button("Undo this", key=f"undo-{one.set_up_id}-{one.key}"):
-                    undo(connection, one.set_up_id, one.key, one.label)
+        with st.container(border=True, key="setup-made", gap="small"):
+            for one in found:
+                _row(connection, one)
         at = seen_at("made")
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"Compared {ago(at)}." if at else "", width="content")
             if st.button("Compare again", type="tertiary"):
                 look_again("made")
                 st.rerun()
+
+
+def _row(connection: Connection, one: Made) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        with st.container(gap="xxsmall", width="stretch"):
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.markdown(f"**{plain(one.label)}**", width="content")
+                badge("Incorrect" if one.drift else "Verified", help=one.drift or "As it was set.")
+            name = one.subject.split(":", 5)[5] if one.subject.count(":") >= 5 else one.subject
+            st.caption(
+                f"{plain(safe_text(name.rpartition('//')[2].partition('/')[2] or name, 120))} · "
+                f"{STATES.get(one.state, one.state)} {ago(one.at)}",
+                help=f"{safe_markdown(one.subject, 300)}, {exact(one.at)}",
+            )
+            if one.drift:
+                st.markdown(plain(one.drift))
+        key = f"undo-{one.set_up_id}-{one.key}"
+        if st.button("Undo this", key=key, type="tertiary", help=f"Undo: {safe_text(one.label, 60)}"):
+            undo(connection, one.set_up_id, one.key, one.label)

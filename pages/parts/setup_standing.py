@@ -50,9 +50,14 @@ def _done(connection: Connection, shown: SetUpShown) -> None:
     run = setup_run.last_said(connection)
     if run is not None:
         read = [line for key, line in run.lines.items() if key.startswith("read-")]
-        with st.container(border=True, key="setup-said"):
-            st.markdown(f"**{'Read back from Amazon' if read else run.title}**")
-            setup_lines.steps(read or run.lines.values())
+        lines = read or list(run.lines.values())
+        good = len([line for line in lines if line.state not in ("failed", "waiting")])
+        with st.expander(
+            f"{'Read back from Amazon' if read else run.title}: {good} of {len(lines)} as they should be",
+            expanded=good < len(lines),
+            icon=":material/fact_check:",
+        ):
+            setup_lines.steps(lines)
     with st.container(horizontal=True, vertical_alignment="center"):
         if DRILL.exists():
             st.page_link(

@@ -21,7 +21,8 @@ def words(page: Any) -> str:
     """Everything the screen says."""
     assert not page.exception, [one.value for one in page.exception]
     kinds = ("markdown", "caption", "success", "warning", "info", "error", "title", "code")
-    return "\n".join(str(one.value) for kind in kinds for one in getattr(page, kind))
+    said = [str(one.value) for kind in kinds for one in getattr(page, kind)]
+    return "\n".join([*said, *(one.label for one in page.expander)])
 
 
 def button(page: Any, label: str) -> Any:
@@ -117,7 +118,7 @@ def test_a_stop_goes_on_where_it_was(opened: Any, ground: Ground) -> None:
     ground.amazon.amazon.faults.clear()
     button(page, "Go on").click().run()
     until(page, "Not proved yet")
-    assert "Read back from Amazon" in words(page)
+    assert "Read back from Amazon: 10 of 10" in words(page)
     assert not weak_links(*ours.look(ground.desk, ground.connection))
 
 
