@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core.moment import DAY, HOUR
-from core.store import queues
+from core.store import callbacks, queues
 from core.store.engine import Store
 
 SPAN = 7 * DAY
@@ -20,30 +20,35 @@ class Proof:
     sentence: str
 
 
-def proof(store: Store, connection_id: int, now: int, https: bool = True) -> Proof:
-    """What the queues of a connection brought that HTTPS did not. `https`: whether Amazon posts to us as well."""
+def proof(store: Store, connection_id: int, now: int) -> Proof:
+    """What the queues of a connection brought that HTTPS did not."""
     came, alone = queues.came(store, connection_id, now - SPAN, now - STILL_TRYING)
     late, waiting = queues.came(store, connection_id, now - STILL_TRYING, now + HOUR)
-    every = came + late
-    return Proof(every, alone, waiting, _sentence(every, came, alone, waiting, https))
+    topics = callbacks.topics(store, connection_id)
+    if not came + late:
+        sentence = "Nothing came in the last 7 days, so nothing is proved yet."
+    elif not any(topic.confirmed_at or topic.last_event_at for topic in topics):
+        sentence = f"{_many(alone + waiting)} came by the queue in the last 7 days."
+    else:
+        beside = any(queue.kind == queues.EVENTS for queue in queues.of_connection(store, connection_id))
+        sentence = _sentence(came, late, alone, beside)
+        if waiting:
+            sentence += f" {waiting:,} of the last hour may still come by HTTPS."
+    return Proof(came + late, alone, waiting, sentence)
 
 
-def _sentence(every: int, settled: int, alone: int, waiting: int, https: bool) -> str:
-    if not every:
-        return "Nothing came in the last 7 days, so nothing is proved yet."
-    if not https:
-        return f"{_many(alone + waiting)} came by the queue in the last 7 days."
-    pending = f" {waiting:,} of the last hour may still come by HTTPS." if waiting else ""
+def _sentence(came: int, late: int, alone: int, beside: bool) -> str:
+    """`beside`: a queue of events runs beside HTTPS, so that what HTTPS lost would be here."""
     if alone:
-        return (
-            f"HTTPS missed {alone:,} of {_many(settled)} in the last 7 days. The queue brought them, so nothing is lost."
-            + pending
-        )
-    if not settled:
-        return (
-            f"{_many(every)} came within the last hour.{pending} Later it can be said whether HTTPS lost any."
-        )
-    return f"HTTPS lost nothing: all {_many(settled)} of the last 7 days came by it." + pending
+        how = f"HTTPS missed {alone:,} of {_many(came)} in the last 7 days."
+        return f"{how} The queue brought {'it' if alone == 1 else 'them'}, so nothing is lost."
+    if not came:
+        return f"{_many(late)} came within the last hour. Later it can be said whether HTTPS lost any."
+    if beside:
+        return f"HTTPS lost nothing: all {_many(came)} of the last 7 days came by it."
+    return (
+        f"All {_many(came)} of the last 7 days came by HTTPS; none had to be fetched from the dead letters."
+    )
 
 
 def _many(count: int) -> str:

@@ -3,10 +3,12 @@
 import time
 
 from core.desk import Desk
-from core.errors import Locked, Unavailable
+from core.errors import Locked, NotFound, Unavailable
 from core.log import log
+from core.members.actor import Actor
+from core.members.roles import require, require_sight
 from core.store import queues
-from core.store.tables import Queue
+from core.store.tables import Connection, Queue
 from core.worker.line import note_trouble, open_line, readable
 from core.worker.round import once
 
@@ -29,6 +31,19 @@ def drain(desk: Desk, now: int) -> int:
         except Exception as error:
             note_trouble(desk, queue.id or 0, error, lasting=queue.trouble is not None)
     return came
+
+
+def drain_now(desk: Desk, connection: Connection, queue_id: int, actor: Actor) -> int:
+    """Empty one because somebody asks. Returns how many messages came. Admin only.
+
+    Raises NotFound, Unavailable, Locked and botocore's errors.
+    """
+    require(actor, "admin")
+    require_sight(actor, connection.id or 0)
+    queue = queues.by_id(desk.store, queue_id)
+    if queue is None or queue.connection_id != connection.id:
+        raise NotFound("This queue is not read any more.")
+    return drain_one(desk, queue)
 
 
 def drain_one(desk: Desk, queue: Queue) -> int:
