@@ -65,7 +65,8 @@ def _topic(connection: Connection, called: Names, account: str, sources: list[st
     return GuideStep(
         "topic",
         f"SNS › **Topics** › **Create topic**. Type **Standard** (FIFO does not work), name `{called.topic}`. "
-        "Open **Access policy** › **Advanced** and paste the policy. If the topic exists already, add its one statement to what is there.",
+        "Open **Access policy** › **Advanced** and paste the policy. If the topic exists already, add its one statement to what is there. "
+        "Where *Signature version* is offered, choose 2.",
         "sns-topic",
         (Copy("Name", called.topic), Copy("Access policy", policies.with_statement("", statement), True)),
         _link(connection, "sns/v3", "#/create-topic"),
