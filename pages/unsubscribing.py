@@ -1,4 +1,6 @@
-"""Unsubscribe: the page behind the links, the link and headers for other senders, and who manages them."""
+"""Unsubscribing: the page behind the links, the link and headers for other senders, and who manages them.
+
+Its address is not /unsubscribe, which is the public one."""
 
 import streamlit as st
 
