@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
-from conftest import IDENTITY, House  # type: ignore[import-not-found]
+from houses import House
+
+from core.setup import saga
 
 WAYS = [(way, intake) for way in ("configuration-set", "identity") for intake in ("https", "queue", "both")]
 
@@ -20,9 +22,9 @@ def test_the_whole_chain_is_made_read_back_and_taken_away_again(house: House, wa
     assert house.world() == before, "a plan changes nothing"
     number = house.begin(way=way, intake=intake)
     lines = house.apply(number)
-    assert set(states(lines).values()) <= {"made", "changed"}, [l for l in lines if l.state == "failed"]
-    from core.setup import saga
-
+    assert set(states(lines).values()) <= {"made", "changed"}, [
+        each for each in lines if each.state == "failed"
+    ]
     read_back = list(saga.verify(house.desk, house.connection, number))
     assert not [line for line in read_back if line.state == "failed"]
     assert not [one.drift for one in house.made() if one.drift]

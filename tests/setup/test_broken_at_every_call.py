@@ -1,0 +1,108 @@
+"""The set-up broken at every single call: taken up again it ends as if nothing had happened, rolled back likewise.
+
+Four kinds of trouble meet every call, both ways; the others meet every third, each kind others. `EVERY_FAULT=1` lets every
+kind meet every call (some ten minutes).
+"""
+
+import functools
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from breaking import CUTS, FAULTS, Bench, Counter, counted, text
+from houses import House
+
+from core.aws import access, client
+from core.setup import waiting
+
+OFTEN = ("denied", "close-after", *CUTS)
+SELDOM = tuple(kind for kind in FAULTS if kind not in OFTEN)
+FULL = bool(os.environ.get("EVERY_FAULT"))
+BACK = (*OFTEN, *SELDOM) if FULL else OFTEN
+WHOLE, SMALL = ("configuration-set", "both"), ("identity", "https")
+
+
+@pytest.fixture
+def bench(house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
+    """Clients are made once, and give up soon: a thousand walks are a lot."""
+    made: dict[Any, Any] = {}
+
+    def kept(service: str, credentials: Any, region: str, *given: Any, **more: Any) -> Any:
+        name = (service, region, str(sorted(more.items())))
+        if name not in made:
+            made[name] = client.client(service, credentials, region, *given, **{**more, "read_seconds": 0.4})
+        return made[name]
+
+    monkeypatch.setattr(waiting, "PATIENCE", 10.0)
+    monkeypatch.setattr(access, "client", kept)
+    bench = Bench(house, monkeypatch)
+    yield bench
+    bench.reset()
+
+
+def clean(bench: Bench, way: str, intake: str, monkeypatch: Any) -> tuple[str, list[str]]:
+    """The world after a set-up that nothing disturbed, and its calls."""
+    with counted(monkeypatch, Counter()) as counter:
+        number = bench.begin(way, intake)
+        bench.house.apply(number)
+    return text(bench.house.world()), counter.calls
+
+
+@pytest.mark.parametrize(
+    ("kind", "chosen", "step"),
+    [(kind, chosen, 1) for kind in OFTEN for chosen in (WHOLE, SMALL)]
+    + [(kind, WHOLE, 1 if FULL else 3) for kind in SELDOM],
+    ids=str,
+)
+def test_a_broken_set_up_is_taken_up_again(
+    bench: Bench, kind: str, chosen: tuple[str, str], step: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, calls = clean(bench, *chosen, monkeypatch)
+    assert len(calls) > 20
+    for at in range([*OFTEN, *SELDOM].index(kind) % step, len(calls), step):
+        bench.reset()
+        number = bench.begin(*chosen)
+        bench.broken(functools.partial(bench.house.apply, number), kind, at)
+        where = f"{kind} at call {at}, {calls[at]}"
+        assert bench.finished(number) == "done", where
+        assert text(bench.house.world()) == whole, where
+
+
+@pytest.mark.parametrize(
+    ("kind", "chosen"),
+    [(kind, WHOLE) for kind in BACK] + [("close-after", SMALL)],
+    ids=str,
+)
+def test_a_broken_set_up_is_rolled_back_with_nothing_left(
+    bench: Bench, kind: str, chosen: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, calls = clean(bench, *chosen, monkeypatch)
+    for at in range(len(calls)):
+        bench.reset()
+        number = bench.begin(*chosen)
+        bench.broken(functools.partial(bench.house.apply, number), kind, at)
+        where = f"{kind} at call {at}, {calls[at]}"
+        assert not [line for line in bench.house.undo(number) if line.state == "failed"], where
+        assert text(bench.house.world()) == bench.before, where
+        assert not bench.house.made(), where
+
+
+@pytest.mark.parametrize("chosen", [WHOLE, SMALL], ids=str)
+@pytest.mark.parametrize("kind", BACK)
+def test_a_broken_roll_back_is_taken_up_again(
+    bench: Bench, kind: str, chosen: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clean(bench, *chosen, monkeypatch)
+    at, calls = 0, 1
+    while at < calls:
+        bench.reset()
+        number = bench.begin(*chosen)
+        bench.house.apply(number)
+        with counted(monkeypatch, Counter()) as counter:
+            bench.broken(functools.partial(bench.house.undo, number), kind, at)
+        calls = max(calls, len(counter.calls))
+        where = f"{kind} at call {at} of the way back"
+        assert not [line for line in bench.house.undo(number) if line.state == "failed"], where
+        assert text(bench.house.world()) == bench.before, where
+        at += 1
