@@ -24,7 +24,8 @@ def expected(desk: Desk, connection: Connection) -> Expected:
     standing = saga.current(desk.store, number)
     choices = standing.choices if standing else None
     arns = dict.fromkeys(one.arn for one in pinned)
-    arns |= {arn: None for queue in kept for arn in queues.topics_of(queue)}
+    carried = [arn for queue in kept for arn in queues.topics_of(queue)]
+    arns |= {arn: None for arn in carried if not set("*?") & set(arn)}  # a pattern is no topic to look at
     account = connection.account_id or next((account_of(arn) for arn in arns), "")
     its = names.of(connection, account, choices) if choices and account else None
     by_set = choices is not None and choices.way == "configuration-set"

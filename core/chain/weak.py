@@ -81,7 +81,7 @@ def _account(chain: Chain, expected: Expected) -> Iterator[Diagnosis]:
 
 
 def _topics(chain: Chain, expected: Expected) -> Iterator[Diagnosis]:
-    if not expected.topic_arns:
+    if not expected.topic_arns and not expected.queue_arns:
         yield _said("topic-none", expected, "")
     for topic in chain.topics:
         if not topic.exists:
@@ -188,11 +188,12 @@ def _subscriptions(chain: Chain, expected: Expected) -> Iterator[Diagnosis]:
 
 
 def _queues(chain: Chain, expected: Expected) -> Iterator[Diagnosis]:
-    """Queues must let the topics in: those that are subscribed, and the dead-letter queue."""
+    """Queues must let the topics in: those that are subscribed, and those for what could not be delivered."""
     for queue in chain.queues:
         if not queue.exists:
             yield _said("queue-gone", expected, queue.url)
-        elif f"queue {queue.url}" not in chain.unread:
-            for arn in expected.topic_arns:
-                if lets_in(queue.policy, "sns.amazonaws.com", arn, queue.arn, "SQS:SendMessage") is False:
-                    yield _said("queue-policy-refuses", expected, queue.arn, topic=arn)
+            continue
+        for arn in expected.topic_arns:
+            fed = any(queue.arn in (one.endpoint, one.redrive) for one in chain.of_topic(arn))
+            if fed and lets_in(queue.policy, "sns.amazonaws.com", arn, queue.arn, "SQS:SendMessage") is False:
+                yield _said("queue-policy-refuses", expected, queue.arn, topic=arn)

@@ -31,7 +31,7 @@ _TOPIC = ("wrong-region", "topic-gone", "topic-fifo", "topic-policy-refuses-ses"
 _LAST = ("subscription-missing", "subscription-elsewhere", "subscription-pending", "filter-policy-set")
 _DELIVERED = (*_LAST, "queue-gone", "queue-policy-refuses", "callback-not-reached", "topic-not-pinned")
 _SIGNED = ("raw-delivery-on",)
-_PAUSED = ("shut-down", "sending-disabled", "configuration-set-paused")
+_STOPS_SENDING = ("shut-down", "sending-disabled", "configuration-set-paused", "configuration-set-gone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +60,13 @@ def why_stuck(desk: Desk, drill: Drill, actor: Actor, now: int) -> list[Cause]:
     weak = [_cause(one, FOUND) for one in weak_links(chain, wanted)]
     if unconfirmed:
         weak = [one for one in weak if one.finding.reference != "topic-none"]
-    paused = [
-        one for one in weak if one.finding.reference in _PAUSED
-    ]  # sharper than Amazon's own words for it
-    weak = [one for one in weak if one not in paused]
-    found = [*paused, *_refused(drill), *unconfirmed, *weak, *_waiting(desk, connection, chain, now)]
+    refused = list(_refused(drill))
+    sharper = [
+        replace(one, hop=hops.ACCEPTED) for one in weak if refused and one.finding.reference in _STOPS_SENDING
+    ]  # than Amazon's own words for it
+    named = {one.finding.reference for one in sharper}
+    weak = [one for one in weak if one.finding.reference not in named]
+    found = [*sharper, *refused, *unconfirmed, *weak, *_waiting(desk, connection, chain, now)]
     found = [replace(one, fix=fix_for(desk, connection, one.finding.reference)) for one in found]
     unknown = [_cause(one, UNKNOWN) for one in doubts(chain, wanted)]
     named = {one.finding.reference for one in (*found, *unknown)}
@@ -80,8 +82,6 @@ def why_stuck(desk: Desk, drill: Drill, actor: Actor, now: int) -> list[Cause]:
 
 def hop_of(reference: str) -> str:
     """The hop that a cause stops, "" when it is none of the chain's."""
-    if reference in _PAUSED:
-        return hops.ACCEPTED
     if reference in _SET or reference in _TOPIC or reference == "identity-topic-missing":
         return hops.EVENT
     if reference in _DELIVERED or reference == "queue-not-emptied":

@@ -53,10 +53,16 @@ def end_drills(desk: Desk, now: int) -> int:
     return end_those_left(desk.store, now)
 
 
+def forget_imports(desk: Desk, now: int) -> int:
+    """Throw away lists that were looked at and never imported; they wait on this machine's own disk."""
+    return importing.forget_old(desk, now)
+
+
 JOBS = (
     Job("forget-what-ended", 300.0, forget_what_ended),
     Job("end-drills", 60.0, end_drills),
     Job("watch", 60.0, watch),
+    Job("forget-imports", 3600.0, forget_imports, alone=False),
     Job("drain-dead-letters", 300.0, dead_letters.drain, alone=False),
 )
 

@@ -1,5 +1,6 @@
 """A desk with its receiver on loopback, a demo Amazon, and a chain between them that a test makes and then breaks."""
 
+import json
 import socket
 import threading
 import time
@@ -32,6 +33,7 @@ from core.receiver.guard import GuardedProtocol
 from core.receiver.receiver import Receiver
 from core.settings import Settings
 from core.setup import policies
+from core.store import drills
 from core.store.tables import Connection, Drill
 from core.vault import open_vault
 
@@ -57,6 +59,7 @@ class Yard:
     connection: Connection
     amazon: Running
     way: Access
+    close_the_door: Callable[[], None]  # our receiver hears nothing from then on
     arn: str = ""
 
     @property
@@ -118,6 +121,13 @@ class Yard:
         assert shown.passed, [(one.title, one.hops) for one in shown.pieces]
         return shown
 
+    def passes_again(self, kind: str = "mail") -> Progress:
+        """End the drill that is stuck, as the next one would do, and see a new one pass."""
+        stuck_one = drills.running(self.desk.store, self.number)
+        if stuck_one is not None:
+            progress.end(self.desk.store, stuck_one.id or 0, moment.now())
+        return self.passes(kind)
+
     def gets_stuck(self, kind: str = "mail") -> Drill:
         """Run a drill that does not come back, until its time is over."""
         begun = self.start(kind)
@@ -135,6 +145,22 @@ class Yard:
 
 
 TYPES = ("SEND", "REJECT", "BOUNCE", "COMPLAINT", "DELIVERY", "RENDERING_FAILURE", "DELIVERY_DELAY")
+
+
+CLOSED = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {"Sid": "theirs", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::000000000000:root"},
+         "Action": "SNS:Publish", "Resource": "*"}
+    ],
+}  # fmt: skip
+
+
+def policy_without_ses(ground: Yard) -> None:
+    """Somebody writes another policy over the topic's."""
+    ground.client("sns").set_topic_attributes(
+        TopicArn=ground.arn, AttributeName="Policy", AttributeValue=json.dumps(CLOSED)
+    )
 
 
 @contextmanager
@@ -166,10 +192,13 @@ def yard(amazon: Running, folder: Path, store: Any = None) -> Iterator[Yard]:
     connection = walk.save(opened, vault, wanted, ALICE, moment.now())
     from core.connect import access
 
-    try:
-        yield Yard(desk, connection, amazon, access.of(opened, vault, settings, connection))
-    finally:
+    def close() -> None:
         server.should_exit = True
         thread.join(15)
+
+    try:
+        yield Yard(desk, connection, amazon, access.of(opened, vault, settings, connection), close)
+    finally:
+        close()
         if store is None:
             opened.close()

@@ -1,30 +1,15 @@
 """Whatever is broken between SES and us, the drill names it first, and its button mends it."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from drilling import IDENTITY, SET, TYPES, Yard, until
+from drilling import IDENTITY, SET, TYPES, Yard, policy_without_ses, until
 
 from core import moment
 from core.chain.fix import FIXES
 from core.drill import hops
 from core.drill.stuck import FOUND, RULED_OUT
-
-CLOSED = {
-    "Version": "2012-10-17",
-    "Statement": [
-        {"Sid": "theirs", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::000000000000:root"},
-         "Action": "SNS:Publish", "Resource": "*"}
-    ],
-}  # fmt: skip
-
-
-def policy_without_ses(ground: Yard) -> None:
-    ground.client("sns").set_topic_attributes(
-        TopicArn=ground.arn, AttributeName="Policy", AttributeValue=json.dumps(CLOSED)
-    )
 
 
 def encrypted(ground: Yard) -> None:
@@ -166,18 +151,7 @@ def test_each_planted_fault_is_named_first_and_its_button_mends_the_chain(
             ground.mend(found[0])
         else:
             break
-    _start_again(ground)
-
-
-def _start_again(ground: Yard) -> None:
-    """A new drill, as after a minute: the stuck one is ended by it."""
-    from core.drill import progress
-    from core.store import drills
-
-    stuck = drills.running(ground.desk.store, ground.number)
-    assert stuck is not None
-    progress.end(ground.desk.store, stuck.id or 0, moment.now())
-    ground.passes()
+    ground.passes_again()
 
 
 def test_a_topic_in_another_region_is_named(ground: Yard) -> None:
@@ -195,7 +169,7 @@ def test_an_account_paused_by_amazon_is_named_and_the_drill_passes_once_it_sends
     found = [one.finding.reference for one in ground.causes(begun) if one.checked == FOUND]
     assert found[:2] == ["sending-disabled", "sending-suspended"]
     account_resumed(ground)
-    _start_again(ground)
+    ground.passes_again()
 
 
 def test_a_topic_that_nobody_confirmed_here_is_named_and_confirmed_by_the_button(ground: Yard) -> None:
@@ -218,7 +192,7 @@ def test_a_topic_that_nobody_confirmed_here_is_named_and_confirmed_by_the_button
     first = ground.causes(begun)[0]
     assert (first.finding.reference, first.checked, first.hop) == ("topic-not-pinned", FOUND, hops.DELIVERED)
     ground.mend(first)
-    _start_again(ground)
+    ground.passes_again()
 
 
 def test_a_whole_chain_rules_every_cause_out_and_says_so(ground: Yard) -> None:
