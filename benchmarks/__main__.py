@@ -13,6 +13,7 @@ PARTS = (
     "start",
     "page",
     "charts",
+    "lists",
 )  # each is a module here with `figures(quick) -> Iterator[Figure]`
 
 

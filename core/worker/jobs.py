@@ -13,6 +13,7 @@ from core import moment
 from core.desk import Desk
 from core.drill.progress import end_those_left
 from core.errors import SesDeskError
+from core.lists import importing
 from core.store import leases, sweep
 from core.worker import dead_letters
 
