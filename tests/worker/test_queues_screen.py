@@ -1,0 +1,135 @@
+"""The queues on the set-up's screen: how each fares, what they prove, what was put aside, in a browser and without one."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from amazon import ALICE, credentials_of
+from servers import Server, settled, shot
+from shops import Shop, bounce
+
+from core import lifespan, moment
+from core.connect import walk
+from core.connect.endpoint import recognise
+from core.demo.running import Running
+from core.diagnosis import explain
+from core.settings import Settings
+from core.store import poison, queues
+from core.store.tables import Poison
+from core.vault import open_vault
+from core.worker.round import once
+
+ARN = "arn:aws:sqs:eu-west-1:000000000000:ses-desk-{}"
+
+
+@pytest.fixture
+def own_desk(shop: Shop) -> Any:
+    """Screens work with the shop's desk."""
+    from servers import add_cast
+
+    add_cast(shop.store)
+    lifespan.use(shop.desk)
+    yield shop.desk
+    lifespan.use(None)
+
+
+def words(test: Any) -> str:
+    return "\n".join(
+        str(each.value)
+        for kind in ("markdown", "caption", "success", "error", "warning")
+        for each in getattr(test, kind)
+    )
+
+
+def look(screen: Callable[..., Any]) -> Any:
+    return screen("setup.py", "alice", connection="Shop", ways="Queues").run()
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_without_a_queue_the_screen_says_what_one_is_for(shop: Shop, screen: Callable[..., Any]) -> None:
+    test = look(screen)
+    assert not test.exception and "Nothing is fetched from a queue" in words(test)
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_a_queue_shows_how_it_fares_and_an_admin_takes_in_what_was_put_aside(
+    shop: Shop, screen: Callable[..., Any]
+) -> None:
+    queue = shop.read_from_now_on(by_hand=True, topics=["arn:aws:sns:eu-west-1:000000000000:other"])
+    shop.publish(bounce(recipient="ann@example.org"))
+    once(shop.store, queue, shop.line, 1)
+    test = look(screen)
+    assert (
+        shop.name in words(test)
+        and "may not report here" in words(test)
+        and "Put aside: 1 message" in words(test)
+    )
+    kept = poison.of_connection(shop.store, shop.connection.id or 0)[0]
+    test.button(key=f"again-{kept.id}").click().run()
+    assert "may not report here" in "".join(str(each.value) for each in test.error)
+    with shop.store.write() as conn:
+        queues.add(
+            conn,
+            shop.connection.id or 0,
+            shop.arn,
+            shop.url,
+            "events",
+            0,
+            by_hand=True,
+            demo=True,
+            topics=[shop.topic],
+        )
+    look(screen).button(key=f"again-{kept.id}").click().run()
+    assert shop.bounced() == 1 and poison.of_connection(shop.store, shop.connection.id or 0) == []
+    test = look(screen)
+    test.button(key=f"leave-{queue.id}").click().run()
+    assert not test.exception and queues.all(shop.store) == [] and "left alone" in words(test)
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_dead_letters_are_read_when_somebody_asks(shop: Shop, screen: Callable[..., Any]) -> None:
+    shop.pin()
+    queue = shop.read_from_now_on(queues.DEAD_LETTERS)
+    shop.publish(bounce(), bounce())
+    test = look(screen)
+    test.button(key=f"drain-{queue.id}").click().run()
+    assert not test.exception and "2 messages came." in words(test) and shop.bounced() == 2
+
+
+def planted(server: Server, running: Running) -> None:
+    """A connection of its own with queues in every state, in the server's store. Nothing is asked of Amazon."""
+    store = server.store()
+    chosen = Settings(data_dir=server.data, _env_file=None)
+    now, vault = moment.now(), open_vault(chosen, store)
+    wanted = walk.Wanted("Queues", recognise("eu-west-1"), credentials_of(running), "news@example.com", account_id="000000000000")  # fmt: skip
+    connection = walk.save(store, vault, wanted, ALICE, now)
+    number = connection.id or 0
+    with store.write() as conn:
+        well = queues.add(conn, number, ARN.format("events"), "https://sqs.eu-west-1.amazonaws.com/000000000000/q1", queues.EVENTS, now)  # fmt: skip
+        queues.polled(conn, well, now, now - 70_000)
+        dead = queues.add(conn, number, ARN.format("dead-letters"), "https://sqs.eu-west-1.amazonaws.com/000000000000/q2", queues.DEAD_LETTERS, now)  # fmt: skip
+        queues.polled(conn, dead, now)
+        ill = queues.add(conn, number, "arn:aws:sqs:eu-west-1:000000000000:shop-events", "https://sqs.eu-west-1.amazonaws.com/000000000000/q3", queues.DEAD_LETTERS, now, by_hand=True)  # fmt: skip
+        queues.trouble(conn, ill, explain(TimeoutError("no answer")).as_json())
+        poison.put_aside(conn, [
+            Poison(connection_id=number, queue_id=well, sqs_message_id="1", body='{"hello": "<b>[x](http://evil.example)</b>"}',
+                   reason="It is JSON, but neither a message of SNS nor an event of SES.", sent_at=now, received_at=now),
+            Poison(connection_id=number, queue_id=well, sqs_message_id="2", body="x" * 5000,
+                   reason="It came from a topic that may not report here: arn:aws:sns:eu-west-1:000000000000:other.", sent_at=now, received_at=now),
+        ])  # fmt: skip
+    store.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])
+def test_the_queues_read_well_in_a_browser(
+    open_page: Callable[..., Any], make_server: Callable[..., Server], amazon: Running, width: int, dark: bool
+) -> None:
+    server = make_server(cast=True)
+    planted(server, amazon)
+    page = open_page("/setup?connection=Queues&ways=Queues", "alice", at=server, width=width, dark=dark)
+    settled(page)
+    page.get_by_text("Put aside: 2 messages").wait_for()
+    assert page.get_by_text("Dead letters", exact=False).count() >= 1
+    assert page.locator('a[href*="evil.example"]').count() == 0
+    shot(page, f"queues-{width}{'-dark' if dark else ''}")
