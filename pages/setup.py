@@ -2,27 +2,17 @@
 
 import streamlit as st
 
-from core.members.actor import SignedIn
 from core.setup import saga
-from core.store.tables import Connection
 from pages.gate import require_member
-from pages.parts import setup_hand, setup_made, setup_plan, setup_run, setup_stack, setup_standing
+from pages.parts import queues, setup_hand, setup_made, setup_plan, setup_run, setup_stack, setup_standing
 from pages.parts.choice import connection_choice
 from pages.parts.demo import offer_demo
 from pages.parts.desk import desk
 from pages.parts.layout import empty, heading
 
-
-def queues(signed: SignedIn, connection: Connection) -> None:
-    """What is fetched from queues."""
-    from pages.parts.queues import queues as draw
-
-    draw(signed, connection)
-
-
 WAYS = {
     "What SES Desk made": setup_made.made,
-    "Queues": queues,
+    "Queues": queues.queues,
     "By hand": setup_hand.manual,
     "CloudFormation": setup_stack.cloud_formation,
 }

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import streamlit as st
 
+from core import moment
 from core.drill import passed
 from core.members.actor import SignedIn
+from core.queues.proof import proof
 from core.safe_text import safe_markdown
 from core.setup import saga
 from core.setup.saga import SetUpShown
@@ -47,6 +49,8 @@ def _done(connection: Connection, shown: SetUpShown) -> None:
     )
     names = ", ".join(safe_markdown(name, 120) for name in chosen.identities)
     st.markdown(f"{names} · {REPORTS[chosen.way][0].lower()} · {REACHES[chosen.intake][0]}")
+    if chosen.intake == "both":
+        st.markdown(proof(desk().store, connection.id or 0, moment.now()).sentence)
     run = setup_run.last_said(connection)
     if run is not None:
         read = [line for key, line in run.lines.items() if key.startswith("read-")]

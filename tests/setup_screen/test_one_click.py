@@ -122,6 +122,18 @@ def test_every_way_fits_the_screen(site: Site, open_page: Any, width: int, dark:
         fits(page)
 
 
+def test_one_thing_is_taken_back_by_itself(site: Site, open_page: Any) -> None:
+    page = open_page(SETUP, "alice", at=site.server)
+    page.locator("[class*=st-key-undo-][class*=-signature] button").click()
+    dialog = page.get_by_test_id("stDialog")
+    dialog.get_by_text("is taken away").wait_for()
+    dialog.get_by_role("button", name="Undo it").click()
+    wait_for(page, "Not proved yet")
+    page.get_by_text("Topic policy").first.wait_for()
+    left = {one.key for one in saga.made(site.desk, site.connection, moment.now())}
+    assert "signature" not in left and {"topic", "topic-policy"} <= left
+
+
 def test_it_is_undone_and_made_again(site: Site, open_page: Any) -> None:
     page = open_page(SETUP, "alice", at=site.server)
     press(page, "Undo everything")

@@ -179,3 +179,52 @@ def test_a_disabled_connection_asks_nothing(opened: Any, ground: Ground) -> None
     page = opened()
     assert "This connection is disabled" in words(page)
     assert [one.label for one in page.button] == ["Remove the demo"]
+
+
+@pytest.fixture
+def plain_account(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The connection as one of an ordinary account, which the demo Amazon stands in for; there is no public URL."""
+    import sqlalchemy as sa
+
+    from core.connect import access
+
+    with ground.desk.store.write() as conn:
+        conn.execute(sa.text("UPDATE connections SET demo = false"))
+    monkeypatch.setattr(access, "of", lambda *_, **__: ground.way)
+
+
+def test_without_a_public_address_the_queue_is_the_way(
+    plain_account: None, opened: Any, ground: Ground
+) -> None:
+    page = opened()
+    assert "These 11 things will be made or changed" in words(page)
+    assert "ses-desk-" in words(page) and "from which we fetch" in words(page)
+    reach = next(one for one in page.radio if one.label.startswith("How shall it reach"))
+    reach.set_value("https").run()
+    assert "No public address is set" in words(page)
+    assert not [one for one in page.button if one.label == "Set it up for me"]
+    next(one for one in page.radio if one.label.startswith("How shall it reach")).set_value("queue").run()
+    button(page, "Set it up for me").click().run()
+    until(page, "Not proved yet")
+    assert {one.protocol for topic in ground.region.topics.values() for one in topic.present} == {"sqs"}
+    assert not weak_links(*ours.look(ground.desk, ground.connection))
+
+
+def test_a_queue_made_by_hand_is_given_by_its_url(plain_account: None, opened: Any, ground: Ground) -> None:
+    from core.store import queues
+
+    url = ground.way.client("sqs").create_queue(QueueName="theirs")["QueueUrl"]
+    page = opened(ways="By hand")
+    box = next(one for one in page.text_input if one.label == "Queue URL")
+    box.input(url)
+    button(page, "Use this queue").click().run()
+    assert not queues.of_connection(ground.desk.store, ground.connection.id or 0), (
+        "nobody may write to it yet"
+    )
+    assert len(words(page)) > 100
+
+
+def test_both_ways_stand_and_the_queues_are_shown(opened: Any, ground: Ground) -> None:
+    made(ground, Choices(identity=IDENTITY, intake="both"))
+    page = opened(ways="Queues")
+    assert "HTTPS" in words(page) and "Dead letters" in words(page) and "-events" in words(page)
