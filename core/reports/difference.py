@@ -56,6 +56,7 @@ class Reason:
 
     sentence: str
     share: int | None
+    early: bool = False  # before the first report came in here
     lost: bool = False  # notifications seem lost, and were not lost by anything of the account's own making
 
 

@@ -45,6 +45,14 @@ class DayCounts:
         return [one.sentence for one in self.differences.values() if one.sentence]
 
     @property
+    def early(self) -> bool:
+        """Whether all that differs came before the first report here."""
+        found = [one for one in self.differences.values() if one.difference]
+        return bool(found) and all(
+            not one.left and all(reason.early for reason in one.reasons) for one in found
+        )
+
+    @property
     def unexplained(self) -> list[Difference]:
         """The differences that nothing explains."""
         return [one for one in self.differences.values() if one.unexplained]
@@ -64,6 +72,7 @@ class Reconciliation:
     known: Known
     blind: tuple[str, ...] = ()
     unheard: tuple[str, ...] = ()
+    began: int | None = None  # ms: when the first notification was published
     temporary_too: bool = False  # Amazon's bounces fit ours better with temporary ones
 
     @property
@@ -113,7 +122,7 @@ def reconcile(store: Store, connection: Connection, period: Period) -> Reconcili
                     metric: differ(metric, theirs, ours, others.of(metric), known_of) for metric in METRICS
                 },
             )
-    return Reconciliation(found, known, blind, unheard, temporary_too)
+    return Reconciliation(found, known, blind, unheard, begun, temporary_too)
 
 
 def _triple(numbers: daily.Numbers, temporary_too: bool) -> Triple:

@@ -71,7 +71,7 @@ def _reasons(
                 yield Reason(
                     f"{count(part)} when nothing came in, {hours_words(first, last)}{_asleep(first, last, known)}",
                     part,
-                    True,
+                    lost=True,
                 )
         if known.unreadable:
             yield Reason(f"{count(known.unreadable)} came and could not be read (kept)", known.unreadable)
@@ -113,7 +113,7 @@ def _before(
     if known.since is None:
         part = sum(one.of(metric) for one in amazon.values())
         if part:
-            yield Reason("nothing has ever come in here", part)
+            yield Reason("nothing has ever come in here", part, early=True)
         return
     begun = known.since // HOUR
     part = sum(
@@ -122,7 +122,9 @@ def _before(
     )  # fmt: skip
     if part:
         yield Reason(
-            f"{count(part)} came before the first report here ({rfc3339(known.since)[11:16]} UTC)", part
+            f"{count(part)} came before the first report here ({rfc3339(known.since)[11:16]} UTC)",
+            part,
+            early=True,
         )
 
 
@@ -136,7 +138,7 @@ def _thin(
         if missing > 0 and not ours.get(hour, Triple()).nothing and _asleep(hour, hour + 1, known):
             part += missing
     return (
-        Reason(f"{count(part)} in hours in which SES Desk was not running for a while", part, True)
+        Reason(f"{count(part)} in hours in which SES Desk was not running for a while", part, lost=True)
         if part
         else None
     )

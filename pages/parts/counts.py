@@ -32,7 +32,7 @@ READING = {
 NOT_READ = (
     "Amazon's counts were not read yet. The worker reads them within minutes, and every hour from then on."
 )
-NUMBER = st.column_config.NumberColumn(format="localized", width="small")
+NUMBER = st.column_config.NumberColumn(format="localized", width=110)
 
 
 def borrowed_days(early: FirstDays, connection: Connection) -> None:
@@ -88,43 +88,54 @@ def _words(compared: Reconciliation) -> None:
     """The days that differ, newest first; one sentence when none does."""
     different = [one for one in compared.days if one.sentences]
     if not different:
-        st.success(
-            f"Amazon and SES Desk agree on all {len(compared.days)} days.", icon=":material/check_circle:"
+        agree = "on the day" if len(compared.days) == 1 else f"on all {len(compared.days)} days"
+        st.success(f"Amazon and SES Desk agree {agree} that can be compared.", icon=":material/check_circle:")
+    early = [one for one in different if one.early and one.whole]
+    for one in [one for one in different if one not in early][:14]:
+        _day(one)
+    if early:
+        _before(early, compared)
+
+
+def _day(one: DayCounts) -> None:
+    open_question = bool(one.unexplained or one.lost)
+    with st.container(border=True, key=f"counts-{one.day}", gap="small"):
+        mark = (
+            ":material/help:" if one.unexplained else ":material/report:" if one.lost else ":material/info:"
         )
-    for one in different[:14]:
-        open_question = bool(one.unexplained or one.lost)
-        with st.container(border=True, key=f"counts-{one.day}", gap="small"):
-            mark = (
-                ":material/help:"
-                if one.unexplained
-                else ":material/report:"
-                if one.lost
-                else ":material/info:"
-            )
-            st.markdown(f"{mark} **{day_words(day(one.day))}**{'' if one.whole else ' · not the whole day'}")
-            text = "  \n".join(plain(sentence) for sentence in one.sentences)
-            (st.markdown if open_question else st.caption)(text)
+        st.markdown(f"{mark} **{day_words(day(one.day))}**{'' if one.whole else ' · not the whole day'}")
+        text = "  \n".join(plain(sentence) for sentence in one.sentences)
+        (st.markdown if open_question else st.caption)(text)
+
+
+def _before(early: list[DayCounts], compared: Reconciliation) -> None:
+    """All whole days before the first report, in one sentence."""
+    sums = {metric: sum(one.differences[metric].difference for one in early) for metric in METRICS}
+    told = f"{count(sums['sent'])} sent, {count(sums['bounces'])} bounced, {count(sums['complaints'])} complained"
+    days = "1 day" if len(early) == 1 else f"{len(early)} days"
+    with st.container(border=True, key="counts-early", gap="small"):
+        st.markdown(f":material/info: **{days} up to {day_words(day(early[0].day))}**")
+        why = "before the first report here" if compared.began else "and nothing has ever come in here"
+        st.caption(f"Amazon counted {told}, {why}.")
 
 
 def _table(compared: Reconciliation) -> None:
+    numbers = [f"{heading} · {whose}" for heading in HEADINGS.values() for whose in ("Amazon", "here")]
     st.dataframe(
         pd.DataFrame([_line(one) for one in compared.days]),
         hide_index=True,
         key="counts-table",
-        column_config={
-            name: NUMBER for heading in HEADINGS.values() for name in (f"{heading}: Amazon", f"{heading}: here", f"{heading}: difference")
-        },
+        column_config=dict.fromkeys(numbers, NUMBER) | {"Day": st.column_config.TextColumn(width=130)},
         alt=f"Amazon's counts and ours on {len(compared.days)} days",
-    )  # fmt: skip
+    )
 
 
 def _line(one: DayCounts) -> dict[str, object]:
     line: dict[str, object] = {"Day": one.day if one.whole else f"{one.day} (part)"}
+    differs = []
     for metric in METRICS:
         found, heading = one.differences[metric], HEADINGS[metric]
-        line |= {
-            f"{heading}: Amazon": found.amazon,
-            f"{heading}: here": found.ours,
-            f"{heading}: difference": found.difference,
-        }
-    return line
+        line |= {f"{heading} · Amazon": found.amazon, f"{heading} · here": found.ours}
+        if found.difference:
+            differs.append(f"{heading.lower()} {found.difference:+,}")
+    return {**line, "Difference": ", ".join(differs) or "–"}

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -77,9 +77,8 @@ def _said(row: FindingRow, connections: Mapping[int | None, Connection]) -> Diag
     """In words; with several connections it says which one is meant."""
     connection = connections[row.connection_id]
     evidence = {**({"about": row.subject} if row.subject else {}), **json.loads(row.evidence)}
-    if len(connections) > 1:
-        evidence = {"connection": connection.name, **evidence}
-    return explained(row.reference, evidence, connection.region)
+    said = explained(row.reference, evidence, connection.region)
+    return replace(said, title=f"{connection.name}: {said.title}") if len(connections) > 1 else said
 
 
 def _draw(signed: SignedIn, connection: Connection, row: FindingRow, said: Diagnosis) -> None:
