@@ -11,7 +11,6 @@ from core.diagnosis.diagnosis import Diagnosis
 from core.errors import SesDeskError
 from core.members.actor import Actor
 from core.members.roles import require, require_sight
-from core.setup import names
 from core.setup.choices import Choices, checked
 from core.setup.lines import Plan, PlanLine
 from core.setup.site import Site, open_site
@@ -62,12 +61,11 @@ def service_of(operation: str) -> str:
 
 def _settled(site: Site, choices: Choices) -> Choices:
     """The same choices with every name settled, so that taking it up again later means the same things."""
-    topic = names.of(site.connection, site.account, choices).topic_arn if choices.topic.strip() else ""
     chosen = choices.configuration_set.strip()
     if choices.way == "configuration-set" and not chosen:
         first = choices.identities[0]
         chosen = site.once(f"identity {first}", lambda: identity_settings.default_set(site.talk, first)) or ""
-    return replace(choices, topic=topic, configuration_set=chosen)
+    return replace(choices, topic=choices.topic.strip(), configuration_set=chosen)
 
 
 def _looked(site: Site) -> Plan:

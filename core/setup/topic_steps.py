@@ -21,10 +21,19 @@ def read(site: Site) -> tuple[dict[str, str] | None, bool]:
     found = site.once("topic", lambda: topics.attributes(site.talk, arn))
     if found is None:
         return None, False
-    if topics.region_of(arn) != site.connection.region or topics.account_of(arn) != site.account:
-        return found, False
     tags = site.once("topic tags", lambda: topics.tags_of(site.talk, arn))
     return found, names.is_ours(tags, site.connection)
+
+
+def _misplaced(site: Site) -> Diagnosis | None:
+    """SES publishes to topics of its own region; one of another account we could neither read nor set."""
+    arn, region = site.names.topic_arn, site.connection.region
+    said = {WHERE: arn, "region": region}
+    if topics.region_of(arn) != region:
+        return finding("wrong-region", {**said, "found": topics.region_of(arn)}, region)
+    if topics.account_of(arn) != site.account:
+        return finding("topic-of-another-account", said, region)
+    return None
 
 
 @dataclass(frozen=True)
@@ -36,6 +45,8 @@ class TopicStep(Step):
     action: str = "sns:CreateTopic"
 
     def look(self, site: Site) -> Seen:
+        if _misplaced(site) is not None:
+            return GONE  # another region's or account's topics are not asked about
         found, mine = read(site)
         return GONE if found is None else Seen(True, {}, mine, site.names.topic_arn)
 
@@ -64,12 +75,10 @@ class TopicStep(Step):
 
     def blocked(self, site: Site, seen: Seen) -> Diagnosis | None:
         """A topic that SES cannot publish to, or that is not there although it was chosen."""
+        if misplaced := _misplaced(site):
+            return misplaced
         arn, region = site.names.topic_arn, site.connection.region
         said = {WHERE: arn, "region": region}
-        if topics.region_of(arn) != region:
-            return finding("wrong-region", {**said, "found": topics.region_of(arn)}, region)
-        if topics.account_of(arn) != site.account:
-            return finding("topic-of-another-account", said, region)
         found, _ = read(site)
         if arn.endswith(".fifo") or (found or {}).get("FifoTopic") == "true":
             return finding("topic-fifo", said, region)
