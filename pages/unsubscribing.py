@@ -1,6 +1,7 @@
 """Unsubscribing: the page behind the links, the link and headers for other senders, and who manages them.
 
-Its address is not /unsubscribe, which is the public one."""
+Its address is not /unsubscribe, which is the public one.
+"""
 
 import streamlit as st
 
@@ -34,8 +35,9 @@ TABS = {
 def draw(signed: SignedIn, connection: Connection) -> None:
     """Everything about one connection."""
     decided = chosen(desk().store, connection)
-    unsubscribe_look.done()
-    unsubscribe_standing.standing(connection, decided)
+    with st.container():  # one place for what comes and goes, so that the tabs stay as they are
+        unsubscribe_look.done()
+        unsubscribe_standing.standing(connection, decided)
     for tab, part in zip(st.tabs(list(TABS)), TABS.values(), strict=True):
         with tab:
             part(signed, connection, decided)

@@ -45,6 +45,8 @@ if (/^[0-9A-Za-z_.-]{{40,800}}$/.test(token)) {{
 </body>
 </html>
 """
+CHOOSE = "Choose what you no longer want to get."
+ALL = "Press the button, and you will get no more mail from us."
 
 
 def own_page(chosen: Chosen, public_url: str) -> str:
@@ -58,10 +60,16 @@ def own_page(chosen: Chosen, public_url: str) -> str:
         sentence=safe_html(
             chosen.look.sentence or "Press the button, and you will get no more mail from us.", 300
         ),
-        groups="".join(
-            f'<label><input type="checkbox" name="group" value="{safe_html(key, 40)}"{checked}> {safe_html(title, 80)}</label>\n'
-            for key, title, checked in boxes
+        groups=_fieldset(
+            "".join(
+                f'<label><input type="checkbox" name="group" value="{safe_html(key, 40)}"{checked}> {safe_html(title, 80)}</label>\n'
+                for key, title, checked in boxes
+            )
         ),
         parameter=PARAMETER,
         action=safe_html(f"{public_url.rstrip('/')}{PATH}", 400),
     )
+
+
+def _fieldset(boxes: str) -> str:
+    return f"<fieldset>\n<legend>What should stop?</legend>\n{boxes}</fieldset>\n" if boxes else ""
