@@ -69,7 +69,7 @@ def _reasons(
             part = sum(one.of(metric) for hour, one in amazon.items() if first <= hour < last)
             if part:
                 yield Reason(
-                    f"{count(part)} when nothing came in, {hours_words(first, last)}{_asleep(first, last, known)}",
+                    f"{count(part)} fell in a time when nothing came in, {hours_words(first, last)}{_asleep(first, last, known)}",
                     part,
                     lost=True,
                 )

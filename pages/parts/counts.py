@@ -32,7 +32,7 @@ READING = {
 NOT_READ = (
     "Amazon's counts were not read yet. The worker reads them within minutes, and every hour from then on."
 )
-NUMBER = st.column_config.NumberColumn(format="localized", width=110)
+WIDTHS = (95, 125, 145)  # pixels; so that the headings can be read
 
 
 def borrowed_days(early: FirstDays, connection: Connection) -> None:
@@ -120,22 +120,31 @@ def _before(early: list[DayCounts], compared: Reconciliation) -> None:
 
 
 def _table(compared: Reconciliation) -> None:
-    numbers = [f"{heading} · {whose}" for heading in HEADINGS.values() for whose in ("Amazon", "here")]
+    widths = {
+        f"{heading} · {whose}": st.column_config.NumberColumn(format="localized", width=width)
+        for heading, width in zip(HEADINGS.values(), WIDTHS, strict=True)
+        for whose in ("Amazon", "here")
+    }
     st.dataframe(
         pd.DataFrame([_line(one) for one in compared.days]),
         hide_index=True,
         key="counts-table",
-        column_config=dict.fromkeys(numbers, NUMBER) | {"Day": st.column_config.TextColumn(width=130)},
+        column_config={
+            "Day": st.column_config.TextColumn(width=125),
+            **widths,
+            "Difference": st.column_config.TextColumn(
+                width=120, help="Amazon's count less ours: sent / bounced / complained."
+            ),
+        },
         alt=f"Amazon's counts and ours on {len(compared.days)} days",
     )
 
 
 def _line(one: DayCounts) -> dict[str, object]:
     line: dict[str, object] = {"Day": one.day if one.whole else f"{one.day} (part)"}
-    differs = []
     for metric in METRICS:
         found, heading = one.differences[metric], HEADINGS[metric]
         line |= {f"{heading} · Amazon": found.amazon, f"{heading} · here": found.ours}
-        if found.difference:
-            differs.append(f"{heading.lower()} {found.difference:+,}")
-    return {**line, "Difference": ", ".join(differs) or "–"}
+    differences = [found.difference for found in one.differences.values()]
+    told = " / ".join(f"{number:+,}" if number else "0" for number in differences)
+    return {**line, "Difference": told if any(differences) else "–"}

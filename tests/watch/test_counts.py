@@ -230,6 +230,6 @@ def test_the_review_marks_amazons_days_and_keeps_them_out_of_its_numbers(screen:
     table = page.dataframe[0].value
     row = table[table["Day"] == moment.rfc3339((TODAY - 3) * DAY)[:10]].iloc[0]
     assert (row["Sent · Amazon"], row["Sent · here"]) == (4_000, 0)
-    assert row["Difference"] == "sent +4,000, bounced +12, complained +1"
+    assert row["Difference"] == "+4,000 / +12 / +1"
     said = " ".join(one.value for one in (*page.markdown, *page.caption))
     assert "Amazon counted 4,000 sent, 12 bounced, 1 complained, before the first report here." in said

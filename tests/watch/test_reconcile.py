@@ -42,7 +42,7 @@ def test_hours_in_which_nothing_came_in_are_named() -> None:
     amazon = hours(h9=(100, 1, 0), h14=(70, 1, 0), h15=(50, 1, 0), h20=(100, 0, 0))
     ours = hours(h9=(100, 1, 0), h20=(100, 0, 0))
     found = differ("sent", amazon, ours, -1, Circumstances(since=0))
-    assert "120 when nothing came in, from 14:00 to 16:00 (UTC)" in found.sentence
+    assert "120 fell in a time when nothing came in, from 14:00 to 16:00 (UTC)" in found.sentence
     assert not found.unexplained and [one.lost for one in found.reasons] == [True]
     paused = Circumstances(since=0, pauses=((TODAY * DAY + 14 * HOUR + 5 * 60_000, TODAY * DAY + 16 * HOUR),))
     assert "SES Desk was not running from 14:05 to 16:00" in differ("sent", amazon, ours, -1, paused).sentence
