@@ -1,7 +1,5 @@
 """A set-up that stands, or stopped on its way: where it is, and the next step. Undoing asks first."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from core import moment
@@ -22,8 +20,6 @@ from pages.parts.looked import look_again
 from pages.parts.setup_choices import REACHES, REPORTS
 from pages.parts.setup_plan import go_on
 
-DRILL = Path(__file__).resolve().parent.parent / "drill.py"
-
 
 def standing(signed: SignedIn, connection: Connection, shown: SetUpShown) -> None:
     """Done: prove it. Stopped: go on, or roll back. At work elsewhere: wait."""
@@ -36,7 +32,8 @@ def standing(signed: SignedIn, connection: Connection, shown: SetUpShown) -> Non
 
 
 def _done(connection: Connection, shown: SetUpShown) -> None:
-    proved = passed.last_passed(desk().store, connection.id or 0)
+    last = passed.last_passed(desk().store, connection.id or 0)
+    proved = last if last and last >= shown.changed_at else None  # an earlier drill proved another chain
     chosen = shown.choices
     st.success(
         f"Set up {ago(shown.changed_at)}. "
@@ -63,13 +60,12 @@ def _done(connection: Connection, shown: SetUpShown) -> None:
         ):
             setup_lines.steps(lines)
     with st.container(horizontal=True, vertical_alignment="center"):
-        if DRILL.exists():
-            st.page_link(
-                DRILL.name,
-                label="Run the fire drill",
-                icon=":material/local_fire_department:",
-                query_params={PARAMETER: connection.name},
-            )
+        st.page_link(
+            "drill.py",
+            label="Run the fire drill",
+            icon=":material/local_fire_department:",
+            query_params={PARAMETER: connection.name},
+        )
         if st.button("Read it back from Amazon", icon=":material/fact_check:"):
             setup_run.start(
                 connection,

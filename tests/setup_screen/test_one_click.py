@@ -18,6 +18,7 @@ from core.connect.endpoint import recognise
 from core.demo import process
 from core.desk import Desk
 from core.settings import Settings
+from core.setup import saga
 from core.store.tables import Connection
 from core.vault import Secret, open_vault
 
@@ -83,6 +84,14 @@ def fits(page: Any) -> None:
     assert over <= 0, f"{over} px wider than the screen"
 
 
+def prove(page: Any) -> None:
+    """From the set-up's screen to a drill that passed."""
+    page.get_by_role("link", name="Run the fire drill").first.click()
+    settled(page)
+    press(page, "Start the fire drill")
+    wait_for(page, "Passed\\.")
+
+
 def test_the_plan_comes_first_and_changes_nothing(site: Site, open_page: Any) -> None:
     page = open_page(SETUP, "alice", at=site.server)
     wait_for(page, "things will be made or changed")
@@ -94,6 +103,10 @@ def test_the_plan_comes_first_and_changes_nothing(site: Site, open_page: Any) ->
         other = open_page(SETUP, "alice", at=site.server, width=width, dark=dark)
         wait_for(other, "things will be made or changed")
         shot(other, f"setup-plan-{width}-{'dark' if dark else 'light'}")
+        fits(other)
+        other.get_by_role("tab", name="CloudFormation", exact=True).click()
+        other.get_by_role("button", name="Download the template").wait_for()
+        shot(other, f"setup-template-{width}-{'dark' if dark else 'light'}")
         fits(other)
 
 
@@ -109,6 +122,10 @@ def test_one_click_makes_the_whole_chain(site: Site, open_page: Any) -> None:
     fits(page)
     assert site.weak() == []
     assert len(site.things()) == 3, "a topic, a queue for dead letters, a configuration set"
+    prove(page)
+    shot(page, "setup-proved-1280-light")
+    page.goto(site.server.url + SETUP)
+    wait_for(page, "A fire drill proved it")
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -124,7 +141,7 @@ def test_every_way_fits_the_screen(site: Site, open_page: Any, width: int, dark:
 
 def test_one_thing_is_taken_back_by_itself(site: Site, open_page: Any) -> None:
     page = open_page(SETUP, "alice", at=site.server)
-    page.locator("[class*=st-key-undo-][class*=-signature] button").click()
+    page.locator("[class*=st-key-undo-][class*=-signature] button", has_text="Undo this").first.click()
     dialog = page.get_by_test_id("stDialog")
     dialog.get_by_text("is taken away").wait_for()
     dialog.get_by_role("button", name="Undo it").click()
@@ -144,3 +161,4 @@ def test_it_is_undone_and_made_again(site: Site, open_page: Any) -> None:
     press(page, "Set it up for me")
     wait_for(page, "Not proved yet")
     assert site.weak() == []
+    prove(page)
