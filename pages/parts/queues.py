@@ -74,11 +74,12 @@ def _queue(signed: SignedIn, connection: Connection, queue: Queue) -> None:
             )
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.caption(
-                f"Read {ago(queue.polled_at, now)}" if queue.polled_at else "Not read yet",
+                f"Last read {ago(queue.polled_at, now)}" if queue.polled_at else "Not read yet",
                 help=exact(queue.polled_at) if queue.polled_at else None,
                 width="content",
             )
-            _buttons(signed, connection, queue)
+            with st.container(horizontal=True, width="content"):
+                _buttons(signed, connection, queue)
 
 
 def _state(queue: Queue, now: int) -> str:

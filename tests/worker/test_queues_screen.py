@@ -1,21 +1,24 @@
 """The queues on the set-up's screen: how each fares, what they prove, what was put aside, in a browser and without one."""
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from amazon import ALICE, credentials_of
 from servers import Server, settled, shot
-from shops import Shop, bounce
+from shops import Shop, bounce, until
 
 from core import lifespan, moment
+from core.aws.access import Access
 from core.connect import walk
 from core.connect.endpoint import recognise
 from core.demo.running import Running
-from core.diagnosis import explain
 from core.settings import Settings
 from core.store import poison, queues
-from core.store.tables import Poison
+from core.store.tables import Queue
 from core.vault import open_vault
 from core.worker.round import once
 
@@ -96,40 +99,54 @@ def test_dead_letters_are_read_when_somebody_asks(shop: Shop, screen: Callable[.
     assert not test.exception and "2 messages came." in words(test) and shop.bounced() == 2
 
 
-def planted(server: Server, running: Running) -> None:
-    """A connection of its own with queues in every state, in the server's store. Nothing is asked of Amazon."""
+def _asked(queue: Queue | None) -> bool:
+    return queue is not None and bool(queue.polled_at or queue.trouble)
+
+
+def planted(server: Server, running: Running, way: Access) -> None:
+    """A connection to the test's own Amazon with three queues: one with mail in it, dead letters, and one that is gone."""
     store = server.store()
-    chosen = Settings(data_dir=server.data, _env_file=None)
+    chosen = Settings(data_dir=server.data, allow_custom_endpoints=True, _env_file=None)
     now, vault = moment.now(), open_vault(chosen, store)
-    wanted = walk.Wanted("Queues", recognise("eu-west-1"), credentials_of(running), "news@example.com", account_id="000000000000")  # fmt: skip
+    elsewhere = replace(recognise("eu-west-1"), host=running.demo.endpoint_url)
+    wanted = walk.Wanted("Queues", elsewhere, credentials_of(running), "news@example.com", account_id="000000000000")  # fmt: skip
     connection = walk.save(store, vault, wanted, ALICE, now)
-    number = connection.id or 0
+    sqs, mark = way.client("sqs"), uuid4().hex[:6]
     with store.write() as conn:
-        well = queues.add(conn, number, ARN.format("events"), "https://sqs.eu-west-1.amazonaws.com/000000000000/q1", queues.EVENTS, now)  # fmt: skip
-        queues.polled(conn, well, now, now - 70_000)
-        dead = queues.add(conn, number, ARN.format("dead-letters"), "https://sqs.eu-west-1.amazonaws.com/000000000000/q2", queues.DEAD_LETTERS, now)  # fmt: skip
-        queues.polled(conn, dead, now)
-        ill = queues.add(conn, number, "arn:aws:sqs:eu-west-1:000000000000:shop-events", "https://sqs.eu-west-1.amazonaws.com/000000000000/q3", queues.DEAD_LETTERS, now, by_hand=True)  # fmt: skip
-        queues.trouble(conn, ill, explain(TimeoutError("no answer")).as_json())
-        poison.put_aside(conn, [
-            Poison(connection_id=number, queue_id=well, sqs_message_id="1", body='{"hello": "<b>[x](http://evil.example)</b>"}',
-                   reason="It is JSON, but neither a message of SNS nor an event of SES.", sent_at=now, received_at=now),
-            Poison(connection_id=number, queue_id=well, sqs_message_id="2", body="x" * 5000,
-                   reason="It came from a topic that may not report here: arn:aws:sns:eu-west-1:000000000000:other.", sent_at=now, received_at=now),
-        ])  # fmt: skip
+        for name, kind in (("events", queues.EVENTS), ("dead-letters", queues.DEAD_LETTERS), ("gone", queues.EVENTS)):  # fmt: skip
+            url = sqs.create_queue(QueueName=f"ses-desk-{name}-{mark}")["QueueUrl"]
+            queues.add(
+                conn, connection.id or 0, ARN.format(f"{name}-{mark}"), url, kind, now, by_hand=name == "gone"
+            )
+    sqs.delete_queue(QueueUrl=url)
+    for body in ('{"hello": "<b>[x](http://evil.example)</b>"}', "x" * 5000, json.dumps(bounce())):
+        sqs.send_message(
+            QueueUrl=sqs.get_queue_url(QueueName=f"ses-desk-events-{mark}")["QueueUrl"], MessageBody=body
+        )
+    events = [one for one in queues.all(store) if one.kind == queues.EVENTS]
+    until(lambda: all(_asked(queues.by_id(store, one.id or 0)) for one in events), 60)
+    until(lambda: len(poison.of_connection(store, connection.id or 0)) == 2, 60)
     store.close()
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])
 def test_the_queues_read_well_in_a_browser(
-    open_page: Callable[..., Any], make_server: Callable[..., Server], amazon: Running, width: int, dark: bool
+    open_page: Callable[..., Any],
+    make_server: Callable[..., Server],
+    amazon: Running,
+    way: Access,
+    width: int,
+    dark: bool,
 ) -> None:
-    server = make_server(cast=True)
-    planted(server, amazon)
+    server = make_server(cast=True, SES_DESK_ALLOW_CUSTOM_ENDPOINTS="1")
+    planted(server, amazon, way)
     page = open_page("/setup?connection=Queues&ways=Queues", "alice", at=server, width=width, dark=dark)
     settled(page)
     page.get_by_text("Put aside: 2 messages").wait_for()
+    page.get_by_text("The queue was deleted").wait_for()
     assert page.get_by_text("Dead letters", exact=False).count() >= 1
+    page.get_by_role("button", name="Read it now").click()
+    page.get_by_text("It is empty.").wait_for()
     assert page.locator('a[href*="evil.example"]').count() == 0
     shot(page, f"queues-{width}{'-dark' if dark else ''}")
