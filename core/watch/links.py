@@ -1,6 +1,7 @@
 """Looking at the chain in Amazon, and letting its findings stand or go."""
 
 from core.aws.chain import Chain
+from core.aws.permissions import REFUSED
 from core.chain import ours
 from core.chain.fix import FIXES
 from core.chain.weak import WHERE, weak_links, where
@@ -16,8 +17,8 @@ from core.store.tables import Connection, FindingRow
 from core.watch.changes import DRIFT, TWICE, as_seen, drift, twice
 from core.watch.seen import Seen, change, seen
 
-CHANGED = "set-up-drifted"
-WATCHED = frozenset((*FIXES, DRIFT, TWICE, CHANGED, "identity-elsewhere")) - {
+CHANGED, BLIND = "set-up-drifted", "chain-not-readable"
+WATCHED = frozenset((*FIXES, DRIFT, TWICE, CHANGED, BLIND, "identity-elsewhere")) - {
     "signature-version-1"
 }  # the receiver's own
 ENDED = "unsubscribed-by-amazon"
@@ -49,6 +50,8 @@ def look(desk: Desk, connection: Connection, now: int) -> int:
         found += _ours_changed(desk, connection, now) or ([drifted] if drifted else [])
     if doubled := twice(chain, wanted):
         found.append(doubled)
+    if refused := {part: one.title for part, one in chain.unread.items() if one.reference in REFUSED}:
+        found.append(finding(BLIND, {WHERE: "", **refused}, connection.region))
     _stand(desk, connection_id, chain, found, now)
     kept = {} if drifted or chain.identity is None else as_seen(chain)
     change(desk.store, connection_id, before, chain_at=now, **kept)
@@ -115,5 +118,7 @@ def _is_gone(row: FindingRow, chain: Chain) -> bool:
         )
     if row.reference not in WATCHED or (row.reference == TWICE and not row.subject):
         return False  # somebody else's, or told by the mail itself
+    if row.reference == BLIND:
+        return not chain.unread
     parts = PARTS.get(row.reference.partition("-")[0], ("identity",))
     return not any(unread.partition(" ")[0] in parts for unread in chain.unread)

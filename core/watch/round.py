@@ -19,7 +19,7 @@ log = structlog.get_logger("watch")
 COUNTS_EVERY, COUNTS_SOON = HOUR, 10 * MINUTE
 CHAIN_EVERY, CHAIN_SOON = 15 * MINUTE, 5 * MINUTE
 QUIET = 30 * MINUTE  # without an event: Amazon's counts are asked for sooner
-ENOUGH = 40.0  # seconds of one round; the job's lease is 60
+ENOUGH = 25.0  # seconds after which no further connection is begun; the job's lease is 60
 
 
 def watch(desk: Desk, now: int) -> int:

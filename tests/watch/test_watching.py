@@ -11,12 +11,16 @@ from mailbag import post
 from core import moment
 from core.aws import mending
 from core.connect import tests as sending
+from core.connect.policy import FEATURES, policy
 from core.demo.control import BUTTONS
 from core.demo.running import Running
 from core.errors import NotAllowed
 from core.moment import DAY, HOUR, MINUTE, QUARTER
 from core.period import last_days
 from core.reports.reconcile import reconcile
+from core.setup import saga
+from core.setup.choices import Choices
+from core.setup.plan import plan
 from core.store import amazon_counts, audit, callbacks, connections, findings, heard, pauses
 from core.store.rates import total
 from core.store.tables import Connection, FindingRow
@@ -271,3 +275,54 @@ def test_watching_asks_amazon_rarely(ground: Yard) -> None:
     for minute in range(1, 10):
         watch_one(ground.desk, ground.connection, now + minute * MINUTE)
     assert len(ground.amazon.amazon.calls) == asked
+
+
+def set_up(ground: Yard) -> None:
+    """One click: what the set-up page does."""
+    planned = plan(
+        ground.desk, ground.connection, Choices("configuration-set", "https", IDENTITY), ALICE, moment.now()
+    )
+    number = saga.begin(ground.desk, ground.connection, planned, ALICE, moment.now())
+    lines = list(saga.apply(ground.desk, ground.connection, number, ALICE))
+    assert not [line for line in lines if line.state == "failed"]
+
+
+def test_nothing_stands_after_a_set_up_and_what_somebody_changes_of_it_does(ground: Yard) -> None:
+    set_up(ground)
+    now = moment.now()
+    assert links.look(ground.desk, ground.connection, now) == 0 and not found(ground)
+    (topic,) = ground.region.topics.values()
+    topic.attributes["SignatureVersion"] = "1"
+    links.look(ground.desk, ground.connection, now + 1)
+    assert "signature version" in found(ground)["set-up-drifted"].evidence
+    topic.attributes["SignatureVersion"] = "2"
+    links.look(ground.desk, ground.connection, now + 2)
+    assert not found(ground)
+
+
+def test_undoing_the_set_up_ourselves_is_no_drift(ground: Yard) -> None:
+    set_up(ground)
+    links.look(ground.desk, ground.connection, moment.now())
+    number = saga.current(ground.desk.store, ground.number)
+    assert number is not None
+    list(saga.undo(ground.desk, ground.connection, number.set_up_id, ALICE))
+    links.look(ground.desk, ground.connection, moment.now() + 1)
+    assert not found(ground)
+
+
+def test_the_policy_we_write_out_is_enough_to_watch_with_and_less_is_said(ground: Yard) -> None:
+    set_up(ground)
+    key = next(iter(ground.amazon.amazon.world.keys.values()))
+    try:
+        key.policy = policy(list(FEATURES), "000000000000", "eu-west-1")
+        watch_one(ground.desk, ground.connection, moment.now())
+        assert not found(ground)
+        assert amazon_counts.known(ground.desk.store, ground.number).trouble == ""
+        key.policy = policy(["review"], "000000000000", "eu-west-1")
+        links.look(ground.desk, ground.connection, moment.now())
+        assert "chain-not-readable" in found(ground)
+        key.policy = policy(list(FEATURES), "000000000000", "eu-west-1")
+        links.look(ground.desk, ground.connection, moment.now())
+        assert not found(ground)
+    finally:
+        key.policy = None
