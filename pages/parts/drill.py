@@ -73,9 +73,9 @@ def newest(signed: SignedIn, connection: Connection) -> None:
         if not shown.passed:
             drill_causes.draw(signed, connection, kept[0], causes)
         if not shown.over:
-            _still(connection, shown.drill_id)
+            _still(connection, shown.drill_id, found.hop if found else "")
         else:
-            _pieces(shown)
+            _pieces(shown, found.hop if found else "")
     else:
         _moving(connection, shown.drill_id)
     _earlier(kept[1:])
@@ -93,23 +93,23 @@ def _moving(signed: SignedIn, connection: Connection, drill_id: int) -> None:
 
 
 @live(5.0, "operator")
-def _still(signed: SignedIn, connection: Connection, drill_id: int) -> None:
+def _still(signed: SignedIn, connection: Connection, drill_id: int, culprit: str) -> None:
     """A stuck one: what comes late still ticks."""
     require_sight(signed, connection.id or 0)
     shown = progress.progress(desk().store, drill_id, moment.now())
     if shown.over or not shown.stuck:
         st.rerun(scope="app")
-    _pieces(shown)
+    _pieces(shown, culprit)
 
 
 def _verdict(shown: Progress, hop: str, title: str) -> None:
     """The answer first: passed, on its way, or where it is stuck and why."""
     if shown.passed:
         seconds = max((hop.seconds or 0 for piece in shown.pieces for hop in piece.hops), default=0)
-        whole = "every mail" if shown.kind == "mail" else "the message"
+        whole = "Every mail" if shown.kind == "mail" else "The message"
         st.success(
-            f"**Passed.** All of {whole} came back, signed, stored and kept out of the rates. "
-            f"The slowest hop ticked after {took(seconds)}.",
+            f"**Passed.** {whole} came back, was stored and kept out of the rates. "
+            f"The last hop ticked after {took(seconds)}.",
             icon=":material/check_circle:",
         )
     elif not shown.over and not shown.stuck:
@@ -130,8 +130,8 @@ def _came(piece: Piece) -> bool:
     return all(hop.state == "Arrived" for hop in piece.hops if hop.name != CLEARED)
 
 
-def _pieces(shown: Progress) -> None:
-    """Each mail or message with its hops."""
+def _pieces(shown: Progress, culprit: str = "") -> None:
+    """Each mail or message with its hops. `culprit`: the hop that was found to be broken."""
     st.subheader("Hop by hop", anchor=False)
     for piece in shown.pieces:
         word = "Stuck" if piece.stuck_at else "Arrived" if _came(piece) else "Waiting"
@@ -139,17 +139,23 @@ def _pieces(shown: Progress) -> None:
             with st.container(horizontal=True, vertical_alignment="center"):
                 badge(word)
                 st.markdown(f"**{plain(piece.title)}**", width="content")
-            st.markdown(" → ".join(_hop(hop.name, hop.state, hop.seconds) for hop in piece.hops))
+            st.markdown("\u00a0→ ".join(_hops(piece, culprit)))
             for words in dict.fromkeys(hop.words for hop in piece.hops if hop.words):
                 st.caption(plain(words[:1].upper() + words[1:] + "."))
 
 
-def _hop(name: str, state: str, seconds: float | None) -> str:
-    """One hop on one line of its own: never broken in two."""
-    shown = name.replace(" ", "\u00a0")
-    if state == "Arrived":
-        return f":green[✓]\u00a0{shown}\u00a0{took(seconds or 0)}"
-    return f":red[✗\u00a0{shown}]" if state == "Stuck" else f":gray[{shown}\u00a0…]"
+def _hops(piece: Piece, culprit: str) -> list[str]:
+    """The hops of a piece, none broken across lines. What lies before the culprit was not seen either: it gets no cross."""
+    unseen = [hop.name for hop in piece.hops if hop.state != "Arrived"]
+    crossed = culprit if piece.stuck_at and culprit in unseen else piece.stuck_at
+    drawn = []
+    for hop in piece.hops:
+        name = hop.name.replace(" ", "\u00a0")
+        if hop.state == "Arrived":
+            drawn.append(f":green[✓]\u00a0{name}\u00a0{took(hop.seconds or 0)}")
+        else:
+            drawn.append(f":red[✗\u00a0{name}]" if hop.name == crossed else f":gray[{name}\u00a0…]")
+    return drawn
 
 
 def _earlier(before: list[Drill]) -> None:
