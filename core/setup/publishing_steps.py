@@ -40,8 +40,9 @@ class SetStep(Step):
         sets.make(site.talk, site.names.configuration_set, names.tags(site.connection))
         return site.names.configuration_set
 
-    def remove(self, site: Site, seen: Seen) -> None:
+    def remove(self, site: Site, seen: Seen) -> str:
         sets.delete(site.talk, site.names.configuration_set)
+        return ""
 
     def keeps(self, site: Site, seen: Seen) -> Diagnosis | None:
         """Other destinations in it, and identities that send with it: their mail would be refused."""
@@ -99,8 +100,9 @@ class DestinationStep(Step):
         self._put(site, name, self.wanted(site), new=not seen.there)
         return f"{site.names.configuration_set}/{name}"
 
-    def remove(self, site: Site, seen: Seen) -> None:
+    def remove(self, site: Site, seen: Seen) -> str:
         sets.delete_destination(site.talk, site.names.configuration_set, seen.subject.partition("/")[2])
+        return ""
 
     def restore(self, site: Site, seen: Seen, values: Mapping[str, Any]) -> None:
         self._put(site, seen.subject.partition("/")[2], {**seen.values, **values}, new=False)

@@ -49,11 +49,12 @@ class QueueStep(Step):
         name = site.names.events if self.events else site.names.dead_letters
         return queues.make(site.talk, name, wanted, names.tags(site.connection))
 
-    def remove(self, site: Site, seen: Seen) -> None:
+    def remove(self, site: Site, seen: Seen) -> str:
         """What still waits in it is taken in first: nothing is lost with the queue."""
         drain(site, self._arn(site))
         forget(site, self._arn(site))
         queues.delete(site.talk, seen.subject)
+        return ""
 
     def restore(self, site: Site, seen: Seen, values: Mapping[str, Any]) -> None:
         queues.set_attributes(site.talk, seen.subject, {key: str(value) for key, value in values.items()})

@@ -65,8 +65,9 @@ class Step:
         """Make it, or change what is lacking. Returns its ARN, URL or name. May be repeated."""
         raise NotImplementedError
 
-    def remove(self, site: Site, seen: Seen) -> None:
-        """Take away what we made. May be repeated."""
+    def remove(self, site: Site, seen: Seen) -> str:
+        """Take away what we made. May be repeated. Returns what there is to say about it, "" for nothing."""
+        return ""
 
     def restore(self, site: Site, seen: Seen, values: Mapping[str, Any]) -> None:
         """Put these values back. May be repeated."""

@@ -71,15 +71,18 @@ class SubscriptionStep(Step):
             subscriptions.set_attribute(site.talk, arn, NAMES[name], _text(wanted[name]))
         return arn
 
-    def remove(self, site: Site, seen: Seen) -> None:
-        """One that is pending cannot be taken away: it is confirmed first, or goes by itself after three days."""
+    def remove(self, site: Site, seen: Seen) -> str:
+        """One that is pending cannot be taken away: it is confirmed first, where the request has come."""
         arn = seen.subject or site.subjects.get(self.key, "")
-        if arn and not _pending(site, arn):
-            subscriptions.unsubscribe(site.talk, arn)
-            return
-        token = token_of(site)
-        if token:
-            subscriptions.unsubscribe(site.talk, topics.confirm_by(site.talk, site.names.topic_arn, token))
+        if not self.queue and (not arn or _pending(site, arn)):
+            token = token_of(site)
+            arn = topics.confirm_by(site.talk, site.names.topic_arn, token) if token else ""
+        if not self.queue:
+            unpin(site)  # before Amazon tells us that it is over: then that is no news
+        if not arn:
+            return "It was never confirmed, so Amazon forgets it by itself within three days."
+        subscriptions.unsubscribe(site.talk, arn)
+        return ""
 
     def restore(self, site: Site, seen: Seen, values: Mapping[str, Any]) -> None:
         for name, value in values.items():
@@ -92,10 +95,6 @@ class SubscriptionStep(Step):
         if not site.endpoint:
             return finding("callback-no-public-url")
         return None if site.endpoint.startswith("https://") else finding("callback-not-https")
-
-    def unsettle(self, site: Site) -> None:
-        if not self.queue:
-            unpin(site)
 
     def sentence(self, site: Site, effect: str) -> str:
         where = "the queue" if self.queue else "this SES Desk's callback"
@@ -124,8 +123,10 @@ class ConfirmationStep(Step):
     def subject(self, site: Site) -> str:
         return site.names.topic_arn
 
-    def remove(self, site: Site, seen: Seen) -> None:
+    def remove(self, site: Site, seen: Seen) -> str:
+        unpin(site)
         subscriptions.unsubscribe(site.talk, seen.subject)
+        return ""
 
     def make(self, site: Site, seen: Seen, lacking: Collection[str]) -> str:
         token = token_of(site)

@@ -53,8 +53,9 @@ class TopicStep(Step):
     def make(self, site: Site, seen: Seen, lacking: Collection[str]) -> str:
         return topics.make(site.talk, site.names.topic, names.tags(site.connection))
 
-    def remove(self, site: Site, seen: Seen) -> None:
+    def remove(self, site: Site, seen: Seen) -> str:
         topics.delete(site.talk, site.names.topic_arn)
+        return ""
 
     def keeps(self, site: Site, seen: Seen) -> Diagnosis | None:
         """Strangers who listen to it, and queues of ours that were not taken off first."""

@@ -70,14 +70,14 @@ def _removed(site: Site, step: Step, seen: Seen) -> Said:
         return kept.title + ".", kept
     step.unsettle(site)
     try:
-        _until_gone(site, step, seen)
+        said = _until_gone(site, step, seen)
     except Exception:
         step.settle(site)  # it is still there: go on taking what it brings
         raise
-    return "Removed.", None
+    return said or "Removed.", None
 
 
-def _until_gone(site: Site, step: Step, seen: Seen) -> None:
+def _until_gone(site: Site, step: Step, seen: Seen) -> str:
     for attempt in range(1, TRIES + 1):
         try:
             return step.remove(site, seen)
@@ -87,10 +87,11 @@ def _until_gone(site: Site, step: Step, seen: Seen) -> None:
                 raise
             seen = step.look(site)
             if not seen.there:
-                return
+                return ""
             if attempt == TRIES:
                 raise
             site.talk.sleep(site.talk.pause * 2**attempt)
+    return ""
 
 
 def _restored(site: Site, step: Step, seen: Seen, before: dict[str, Any], after: dict[str, Any]) -> Said:

@@ -16,7 +16,7 @@ from core.setup import saga
 
 # Faults of the demo Amazon, and how many calls in a row they meet.
 FAULTS = {
-    "denied": 1, "throttled": 2, "limit": 1, "broken": 1, "timeout": 1, "timeout-after": 1, "close": 1,
+    "denied": 1, "slow-down": 2, "limit": 1, "broken": 1, "timeout": 1, "timeout-after": 1, "close": 1,
     "close-after": 1, "empty": 1, "garbage": 1, "close-after for long": 9,
 }  # fmt: skip
 CUTS = ("power cut before", "power cut after")
@@ -85,6 +85,12 @@ class Bench:
         return saga.begin(
             self.house.desk, self.house.connection, self.plans[way, intake], ALICE, moment.now()
         )
+
+    def number(self) -> int:
+        """The set-up that stands."""
+        shown = saga.current(self.house.store, self.house.connection.id or 0)
+        assert shown is not None
+        return shown.set_up_id
 
     def broken(self, walk: Callable[[], Any], kind: str, at: int) -> None:
         """Let a walk break at one call; whatever it says or raises is none of our concern here."""

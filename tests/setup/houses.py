@@ -20,6 +20,7 @@ from core.connect import walk
 from core.connect.endpoint import recognise
 from core.demo.beginning import verified
 from core.demo.running import Running
+from core.demo.topic_attributes import default_policy
 from core.demo.world import Region
 from core.desk import Desk
 from core.receiver.asgi import serving
@@ -96,7 +97,12 @@ def _topic(topic: Any) -> Any:
         (each.protocol, each.endpoint.rpartition("/")[0], each.confirmed, each.signed_leave, sorted(_read(each.attributes).items(), key=str))
         for each in topic.present
     )  # fmt: skip
-    return _read(topic.attributes), topic.tags, str(listeners)
+    said = _read(topic.attributes)
+    if said.get("SignatureVersion") == "1":  # Amazon's default, set or not
+        del said["SignatureVersion"]
+    if said.get("Policy") == json.loads(default_policy(topic.arn)):
+        del said["Policy"]
+    return said, topic.tags, str(listeners)
 
 
 def _read(attributes: dict[str, str]) -> dict[str, Any]:
