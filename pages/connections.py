@@ -7,6 +7,7 @@ from core.connect.regions import spoken
 from core.members.actor import SignedIn
 from core.members.roles import covers
 from core.safe_text import mask, safe_markdown
+from core.store import queues
 from core.store.tables import Connection
 from pages.gate import require_member
 from pages.parts import connection_actions as actions
@@ -71,11 +72,18 @@ def hearing(connection: Connection) -> str:
     pinned = [one for one in found if one.state == "pinned"]
     waiting = len([one for one in found if one.state == "waiting"])
     ask = f" {waiting} waiting for you to confirm." if waiting else ""
-    if not pinned:
+    kept = queues.of_connection(desk().store, connection.id or 0)
+    fetched = [one for one in kept if one.kind == queues.EVENTS]
+    if not pinned and not fetched:
         return "Does not listen yet: what Amazon reports does not come back." + ask
-    last = max((one.last_event_at or 0 for one in pinned), default=0)
-    heard = f"last event {ago(last)}" if last else "no event yet"
-    return f"Listens to {len(pinned)} topic{'' if len(pinned) == 1 else 's'}, {heard}." + ask
+    heard_at = [one.last_event_at or 0 for one in pinned] + [one.message_at or 0 for one in kept]
+    heard = f"last event {ago(max(heard_at))}" if max(heard_at) else "no event yet"
+    both = [_many(len(pinned), "topic"), _many(len(fetched), "queue")]
+    return f"Listens to {' and '.join(one for one in both if one)}, {heard}.{ask}"
+
+
+def _many(count: int, word: str) -> str:
+    return f"{count} {word}{'' if count == 1 else 's'}" if count else ""
 
 
 def last_check(signed: SignedIn, connection: Connection) -> None:

@@ -4,8 +4,10 @@ import threading
 from pathlib import Path
 
 import pytest
+from shops import until
 from sqlalchemy import insert, select
 
+from core import moment
 from core.desk import Desk
 from core.settings import Settings
 from core.store import Store, leases, migrate, open_store, tables
@@ -90,3 +92,73 @@ def test_a_job_that_fails_does_not_end_the_others(desk: Desk) -> None:
     stop.set()
     thread.join(10)
     assert not thread.is_alive()
+
+
+def test_a_slow_job_delays_no_other(desk: Desk) -> None:
+    stop, done, go_on = threading.Event(), threading.Event(), threading.Event()
+
+    def slow(_desk: Desk, _now: int) -> int:
+        go_on.wait(30)
+        return 0
+
+    def once(_desk: Desk, _now: int) -> int:
+        done.set()
+        return 0
+
+    both = (jobs.Job("slow", 60, slow), jobs.Job("quick", 60, once))
+    thread = threading.Thread(target=jobs.work, args=(desk, stop, both), daemon=True)
+    thread.start()
+    assert done.wait(10) and not go_on.is_set()
+    stop.set()
+    thread.join(10)
+    assert not thread.is_alive()  # the slow one does not keep the worker from ending either
+    go_on.set()
+
+
+def test_what_one_worker_did_no_other_does_again_before_it_is_due(desk: Desk) -> None:
+    did: list[int] = []
+    hourly = jobs.Job("hourly", 3600, lambda _desk, now: did.append(now) or 0)
+    assert jobs.run_once(desk, hourly, "alice", NOW)
+    assert not jobs.run_once(desk, hourly, "bob", NOW + 59 * MINUTE)
+    assert jobs.run_once(desk, hourly, "bob", NOW + 60 * MINUTE)
+    assert did == [NOW, NOW + 60 * MINUTE]
+
+
+def test_a_worker_that_ends_cleanly_lets_the_next_begin_at_once(desk: Desk) -> None:
+    did: list[int] = []
+    hourly = jobs.Job("hourly", 3600, lambda _desk, now: did.append(now) or 0)
+    for turn in (1, 2):
+        stop = threading.Event()
+        thread = threading.Thread(target=jobs.work, args=(desk, stop, (hourly,)), daemon=True)
+        thread.start()
+        until(lambda turn=turn: len(did) == turn)
+        until(lambda: _lease_until(desk) > moment.now() + 30 * MINUTE)
+        stop.set()
+        thread.join(10)
+        assert _lease_until(desk) == 0
+
+
+def test_a_lease_is_renewed_while_its_job_runs(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "RENEW", 0.1)
+    monkeypatch.setattr(jobs, "LEASE", 2_000)
+    stop, go_on = threading.Event(), threading.Event()
+
+    def slow(_desk: Desk, _now: int) -> int:
+        go_on.wait(30)
+        return 0
+
+    thread = threading.Thread(
+        target=jobs.work, args=(desk, stop, (jobs.Job("hourly", 60, slow),)), daemon=True
+    )
+    thread.start()
+    first = until(lambda: _lease_until(desk))
+    until(lambda: _lease_until(desk) > first)
+    go_on.set()
+    stop.set()
+    thread.join(10)
+
+
+def _lease_until(desk: Desk) -> int:
+    table = tables.Lease.__table__  # type: ignore[attr-defined]
+    with desk.store.read() as conn:
+        return int(conn.execute(select(table.c.until).where(table.c.job == "hourly")).scalar() or 0)

@@ -150,3 +150,14 @@ def test_the_queues_read_well_in_a_browser(
     page.get_by_text("It is empty.").wait_for()
     assert page.locator('a[href*="evil.example"]').count() == 0
     shot(page, f"queues-{width}{'-dark' if dark else ''}")
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_a_connection_that_is_heard_by_a_queue_alone_is_not_called_deaf(
+    shop: Shop, screen: Callable[..., Any]
+) -> None:
+    queue = shop.read_from_now_on(topics=[shop.topic])
+    shop.publish(bounce())
+    once(shop.store, queue, shop.line, 1)
+    said = words(screen("connections.py", "alice").run())
+    assert "Listens to 1 queue, last event just now." in said
