@@ -20,10 +20,11 @@ WHOLE = "The whole list"
 def amazon(signed: SignedIn, connection: Connection, decided: Chosen) -> None:
     """What it is, what it costs, and the switch."""
     st.markdown(
-        "Amazon can keep the list of who wants what (a *contact list*), write the links and refuse mail to people who left. "
-        "It works when Amazon signs your mail (Easy DKIM) and each mail goes to one person. SES Desk needs no public address for it. "
-        "Who leaves everything there joins the suppression list here, as soon as Amazon reports it; an event destination with "
-        "*Subscription* events must stand for that."
+        "Amazon can keep the list of who wants what (contact list), write the links, and refuse mail to people who left. "
+        "SES Desk needs no public address for it.\n"
+        "- Amazon must sign your mail (Easy DKIM), and each mail must go to one person.\n"
+        "- Who leaves everything there joins the suppression list here. For that, Amazon must report *Subscription* events.\n"
+        "- Single topics are left at Amazon alone; they are not the groups here."
     )
     if decided.contact_list:
         topic = f", topic {safe_markdown(decided.contact_topic)}" if decided.contact_topic else ""

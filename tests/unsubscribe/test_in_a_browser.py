@@ -1,5 +1,6 @@
 """The landing page, the page hosted elsewhere, and the admin's screen, as people see them in Chromium."""
 
+import http.client
 import http.server
 import re
 import threading
@@ -220,6 +221,23 @@ def test_an_admin_brands_the_page_adds_a_group_and_copies_a_link_that_works(
     assert kept.look.name == "Ada's Shop" and kept.keys == ("news",)
     page.get_by_role("button", name="Unsubscribe").click()
     assert page.get_by_role("heading").inner_text() == "You are unsubscribed"
+
+
+def test_the_whole_product_takes_a_press_from_any_site_and_sets_no_cookie(desk_server: Server) -> None:
+    wire = http.client.HTTPConnection("127.0.0.1", int(desk_server.url.rsplit(":", 1)[1]), timeout=20)
+    sent = {
+        "Host": "mail.example.com", "Origin": "https://brand.example", "Accept": "text/html", "Cookie": "ses_desk=x",
+        "Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "cross-site",
+    }  # fmt: skip
+    for method, body in (("GET", None), ("HEAD", None), ("POST", b"List-Unsubscribe=One-Click")):
+        wire.request(method, "/unsubscribe/nobodys", body, sent)
+        answer = wire.getresponse()
+        assert (
+            answer.status == 200 and not answer.getheader("Set-Cookie") and not answer.getheader("Location")
+        )
+        assert "default-src 'none'; style-src 'sha256-" in str(answer.getheader("Content-Security-Policy"))
+        assert (b"<button" in answer.read()) is (method != "HEAD")
+    wire.close()
 
 
 def add_or_find(server: Server) -> Any:
