@@ -146,6 +146,7 @@ def test_amazons_own_management_writes_the_link_and_what_it_is_told_counts_here(
         with amazon.amazon.lock:
             list_management.wish(amazon.amazon, region, mail, state, "PreferencePage", everything=True)
         time.sleep(0.01)  # Amazon's clock must move on
+    assert len(heard) == 2
     for number, message in enumerate(heard):
         one = Notification(connection.id or 0, None, f"sns-{number}", None, message, NOW, NOW, "2")
         with desk.store.write() as conn:
