@@ -23,6 +23,7 @@ from pages.parts.looked import look_again
 from pages.parts.plain import plain
 
 Steps = Callable[[Desk], Iterator[StepLine]]
+READ = "read-"  # before the keys of what is read back
 LOOKS = ("offer", "plan", "made", "chain")  # what is read from Amazon, and is old news after a run
 
 
@@ -76,7 +77,7 @@ def _work(run: Run, mine: Desk, connection: Connection, work: Steps, then: Steps
             run.lines[line.key] = line
         if then is not None and not run.stopped:
             for line in then(mine):
-                run.lines[f"read-{line.key}"] = line
+                run.lines[READ + line.key] = line
     except SesDeskError as refused:
         run.trouble = str(refused)
     except Exception as error:
@@ -96,7 +97,11 @@ def progress(signed: SignedIn, connection: Connection) -> None:
         return
     with st.container(border=True, key="setup-progress"):
         st.markdown(f"**{run.title}** · {spoken(connection.region)}")
-        setup_lines.steps(list(run.lines.values()))
+        lines = list(run.lines.items())
+        setup_lines.steps(line for key, line in lines if not key.startswith(READ))
+        if back := [line for key, line in lines if key.startswith(READ)]:
+            st.markdown("**Reading it back**")
+            setup_lines.steps(back)
         if not run.over:
             st.caption("Amazon takes about one such call a second. You may leave this page; it goes on.")
             return

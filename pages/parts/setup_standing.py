@@ -50,7 +50,7 @@ def _done(connection: Connection, shown: SetUpShown) -> None:
         st.markdown(proof(desk().store, connection.id or 0, moment.now()).sentence)
     run = setup_run.last_said(connection)
     if run is not None:
-        read = [line for key, line in run.lines.items() if key.startswith("read-")]
+        read = [line for key, line in run.lines.items() if key.startswith(setup_run.READ)]
         lines = read or list(run.lines.values())
         good = len([line for line in lines if line.state not in ("failed", "waiting")])
         with st.expander(
@@ -60,12 +60,9 @@ def _done(connection: Connection, shown: SetUpShown) -> None:
         ):
             setup_lines.steps(lines)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.page_link(
-            "drill.py",
-            label="Run the fire drill",
-            icon=":material/local_fire_department:",
-            query_params={PARAMETER: connection.name},
-        )
+        main = "secondary" if proved else "primary"
+        if st.button("Run the fire drill", type=main, icon=":material/local_fire_department:"):
+            st.switch_page("drill.py", query_params={PARAMETER: connection.name})
         if st.button("Read it back from Amazon", icon=":material/fact_check:"):
             setup_run.start(
                 connection,

@@ -86,7 +86,8 @@ def fits(page: Any) -> None:
 
 def prove(page: Any) -> None:
     """From the set-up's screen to a drill that passed."""
-    page.get_by_role("link", name="Run the fire drill").first.click()
+    page.get_by_role("button", name="Run the fire drill").click()
+    page.get_by_role("heading", name="Fire drill", exact=True).wait_for()
     settled(page)
     press(page, "Start the fire drill")
     wait_for(page, "Passed\\.")
