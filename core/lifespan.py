@@ -22,6 +22,7 @@ from core.receiver.receiver import Receiver
 from core.receiver.routes import routes as public_routes
 from core.settings import Settings, settings
 from core.store import store as open_settled_store
+from core.uploads import MembersUploads
 from core.vault import open_vault
 
 # A page that computes holds the interpreter for this long at most before the receiver gets its turn (default 5 ms).
@@ -91,8 +92,8 @@ def routes() -> list[BaseRoute]:
 
 
 def middleware() -> list[Middleware]:
-    """One door around everything."""
-    return [Middleware(Edge)]
+    """One door around everything, and a second one before files."""
+    return [Middleware(Edge), Middleware(MembersUploads)]
 
 
 @asynccontextmanager

@@ -27,7 +27,7 @@ from core.store.tables import Connection
 
 FOLDER = "imports"
 MOST_LINES = 1_000_000
-MOST_BYTES = 200 * 1024 * 1024
+MOST_BYTES = 100 * 1024 * 1024  # as much as .streamlit/config.toml lets in
 SHOWN = 10  # lines of the preview
 MOST_FAULTS = 100_000  # lines that are written down one by one
 
@@ -64,7 +64,7 @@ def look(desk: Desk, connection: Connection, file: BinaryIO, actor: Actor) -> Lo
     require(actor, "operator")
     require_sight(actor, connection.id or 0)
     if file.seek(0, 2) > MOST_BYTES:
-        raise BadInput("The file is larger than 200 MB. Split it and import the parts.", "file")
+        raise BadInput("The file is larger than 100 MB. Split it and import the parts.", "file")
     form = form_of(file)
     key = secrets.token_urlsafe(12)
     path = _path(desk, key)

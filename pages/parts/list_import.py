@@ -32,7 +32,7 @@ def add(signed: SignedIn, connection: Connection) -> None:
         "CSV or plain text, in any encoding, up to a million lines. You see what was understood before anything changes."
     )
     file = st.file_uploader(
-        "A file of addresses", type=["csv", "txt", "tsv"], max_upload_size=200, key="list-file"
+        "A file of addresses", type=["csv", "txt", "tsv"], max_upload_size=100, key="list-file"
     )
     if file is not None and st.button("Look at this file", icon=":material/visibility:"):
         try:

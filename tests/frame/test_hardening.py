@@ -16,7 +16,7 @@ WANTED = {
     "server.xsrfCookieSameSite": "strict",
     "server.enableStaticServing": False,
     "server.enableAgentApi": False,
-    "server.maxUploadSize": 5,
+    "server.maxUploadSize": 100,
     "server.maxMessageSize": 20,
     "server.disconnectedSessionTTL": 60,
     "server.fileWatcherType": "none",

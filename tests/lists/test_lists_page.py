@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from servers import settled, shot
+from servers import fetch, settled, shot
 from told_by_amazon import bounce, complaint, tell
 
 pytestmark = pytest.mark.browser
@@ -108,6 +108,32 @@ def test_a_file_is_looked_at_before_it_is_imported_and_its_bad_lines_can_be_had(
     assert lines[0] == "email,reason,since,changed,note"
     assert any(line.startswith("'=cmd@example.org,import,") for line in lines)
     assert any(line.startswith("gone00@example.org,bounce,") for line in lines)
+
+
+def test_a_file_as_long_as_people_have_comes_in_and_none_from_strangers(
+    listed: Any, open_page: Any, tmp_path: Path
+) -> None:
+    file = tmp_path / "long.txt"
+    file.write_text(
+        "".join(
+            f"somebody-with-a-long-name-{number:06}@department.example.org\n" for number in range(150_000)
+        )
+    )
+    assert file.stat().st_size > 7_000_000
+    page = open_page("/lists", "bob", at=listed.server)
+    tab(page, "Add")
+    page.locator('input[type="file"]').set_input_files(str(file))
+    page.get_by_role("button", name="Look at this file").wait_for()
+    page.get_by_role("button", name="Look at this file").click()
+    page.get_by_text("150,000 addresses").first.wait_for(timeout=120_000)
+    press(page, "Leave it")
+    body = b"--b\r\nContent-Disposition: form-data; name=f; filename=x\r\n\r\nx\r\n--b--\r\n"
+    kind = {"Content-Type": "multipart/form-data; boundary=b"}
+    for cookie in ({}, {"Cookie": "ses_desk=made-up"}):
+        status, _, said = fetch(
+            listed.server.url + "/_stcore/upload_file/any/thing", "PUT", body, kind | cookie
+        )
+        assert (status, said) == (403, "Sign in before you send a file.")
 
 
 def test_amazons_list_stands_beside_ours_and_is_set_right(listed: Any, open_page: Any) -> None:
