@@ -17,6 +17,8 @@ from pathlib import Path
 import pytest
 import walking
 
+from core.connect.policy import policy
+from core.demo.beginning import new_key
 from core.demo.running import running
 from core.settings import PROJECT
 
@@ -116,3 +118,15 @@ def test_ministack_keeps_topic_queues_set_and_destination_as_we_make_them(minist
         "bounces": "InvalidAction",
         "forwarding": "InvalidAction",
     }
+
+
+def test_our_own_policy_lets_a_key_walk_the_whole_set_up_and_back_on_the_demo() -> None:
+    with running() as here:
+        document = policy(("review", "senders", "listen", "setup"), "000000000000", walking.REGION)
+        narrow = new_key(user="narrow", policy=document)
+        here.amazon.world.keys[narrow.id] = narrow
+        said = walking.everything(here.demo.endpoint_url, "000000000000", narrow.id, narrow.secret)
+    for found in said.values():
+        steps = [step for step in found if not step.startswith("back: ")]
+        agrees(found, *(step for step in steps if step != "subscription"))
+        assert (found["subscription"], found["back: subscription"]) == ("stands", "stays")
