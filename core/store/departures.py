@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from core.store import suppressions
 from core.store.bulk import rows_where_in
-from core.store.ledger import hold
+from core.store.ledger import hold_addresses
 from core.store.rows import Source, many, put, reading, table
 from core.store.tables import Departure
 
@@ -55,7 +55,7 @@ def leave(
     conn: sa.Connection, connection_id: int, address: str, groups: Collection[str] | None, now: int
 ) -> None:
     """Leave these groups, or (None) want no mail of this connection at all. Leaving again changes nothing."""
-    _hold(conn, connection_id, address)
+    hold_addresses(conn, [(connection_id, address)])
     if groups is None:
         _wish(conn, connection_id, address, True, now)
         suppressions.suppress(conn, connection_id, address, REASON, now)
@@ -77,7 +77,7 @@ def come_back(
 
     Who had left everything and comes back to some groups has left the other declared ones.
     """
-    _hold(conn, connection_id, address)
+    hold_addresses(conn, [(connection_id, address)])
     had_left_all = suppressions.release(conn, connection_id, address, REASON, now)
     if had_left_all or groups is None:
         _wish(conn, connection_id, address, False, now)
@@ -91,7 +91,7 @@ def come_back(
 
 def told(conn: sa.Connection, connection_id: int, address: str, all_left: bool, at: int, now: int) -> None:
     """Amazon says that its subscription management took a wish at `at`: all mail left, or wanted again. The later wish holds."""
-    _hold(conn, connection_id, address)
+    hold_addresses(conn, [(connection_id, address)])
     if not _wish(conn, connection_id, address, all_left, at):
         return
     if all_left:
@@ -132,8 +132,3 @@ def _rows(source: Source, connection_id: int, address: str) -> list[Departure]:
         _departures.c.connection_id == connection_id, _departures.c.address == address
     )
     return many(source, Departure, statement)
-
-
-def _hold(conn: sa.Connection, connection_id: int, address: str) -> None:
-    """On PostgreSQL: nobody else decides about this address until the transaction ends."""
-    hold(conn, [(connection_id, f"address\n{address}")])

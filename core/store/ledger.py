@@ -30,6 +30,11 @@ def hold(conn: sa.Connection, keys: Iterable[tuple[int, str]]) -> None:
         conn.exec_driver_sql("SELECT pg_advisory_xact_lock(k) FROM unnest(%s::bigint[]) AS k", (numbers,))
 
 
+def hold_addresses(conn: sa.Connection, places: Iterable[Key]) -> None:
+    """On PostgreSQL: wait until nobody else decides about these addresses of connections. Always after the messages."""
+    hold(conn, [(connection_id, f"address\n{address}") for connection_id, address in places])
+
+
 def _number(key: tuple[int, str]) -> int:
     digest = hashlib.blake2b(f"{key[0]}\n{key[1]}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)

@@ -11,7 +11,7 @@ from core.moment import SECOND
 from core.store import departures
 from core.store.bulk import Row
 from core.store.event_rows import row_of, write_events
-from core.store.ledger import Ledger, hold
+from core.store.ledger import Ledger, hold, hold_addresses
 from core.store.raw import Key, by_https_too, key_of, write_raw
 from core.store.rows import table
 from core.store.suppressing import Accusation, pardon, suppress_accused
@@ -76,6 +76,9 @@ def _record_events(conn: sa.Connection, fresh: Sequence[tuple[Taken, int]], slot
                     accusations.append(Accusation(key[0], event, notification.received_at, known))
     write_events(conn, rows)
     ledger.write(slot)
+    if accusations or wishes:  # every address in one order for everybody, before the first is looked at
+        concerned = [(one.connection_id, one.event.against) for one in accusations]
+        hold_addresses(conn, concerned + [(wish[0], wish[1].recipient) for wish in wishes])
     if accusations:
         suppress_accused(conn, accusations)
     for connection_id, event, received_at in sorted(wishes, key=lambda wish: wish[1].occurred_at):

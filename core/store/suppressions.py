@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from core.errors import BadInput
 from core.events.address import normalise
 from core.store.bulk import rows_where_in, write_rows
-from core.store.ledger import hold
+from core.store.ledger import hold_addresses
 from core.store.rows import Source, many, one, reading, table
 from core.store.standing import RANK, Cause, Entry, added, causes_of, entry, released, standing
 from core.store.tables import Suppression
@@ -202,7 +202,7 @@ def held(conn: sa.Connection, places: Iterable[Place], alone: bool = False) -> d
     for connection_id, address in places:
         by_connection.setdefault(connection_id, []).append(address)
     if not alone:
-        hold(conn, [(one, f"address\n{each}") for one, those in by_connection.items() for each in those])
+        hold_addresses(conn, [(one, each) for one, those in by_connection.items() for each in those])
     found: dict[Place, Entry] = {}
     for connection_id, those in by_connection.items():
         for row in rows_where_in(conn, _suppressions, COLUMNS, connection_id, "address", sorted(set(those))):
