@@ -3,6 +3,8 @@
 from core.setup.site import Site
 from core.store import queues
 
+EMPTY = 1  # seconds without a message after which a queue counts as empty; 0 would ask only some of Amazon's servers
+
 
 def register(site: Site, arn: str, url: str, events: bool) -> None:
     """Have the worker empty the queue."""
@@ -29,5 +31,5 @@ def drain(site: Site, arn: str) -> None:
     if known is None:
         return
     line = Line(site.talk.access, known.url, site.connection.region)
-    while rounds.once(site.desk.store, known, line, 1).came:  # 0 would ask only some of Amazon's servers
+    while rounds.once(site.desk.store, known, line, EMPTY).came:
         pass

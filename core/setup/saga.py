@@ -3,21 +3,17 @@
 from collections.abc import Collection, Iterator
 
 from core import moment
-from core.aws.talk import Talk
 from core.connect import listen, walk
 from core.desk import Desk
-from core.diagnosis.diagnosis import Diagnosis
 from core.errors import BadInput, Conflict, NotFound
 from core.members.actor import Actor
 from core.members.roles import require, require_sight
-from core.setup import doing, drift, hold, records, undoing
-from core.setup.choices import Choices
+from core.setup import doing, hold, records, undoing
 from core.setup.lines import Made, Plan, SetUpShown, StepLine
-from core.setup.site import Site, open_site
-from core.setup.step import Step
+from core.setup.looking import Pair, current, made, opened, verify
+from core.setup.site import Site
 from core.setup.steps import steps_of
-from core.store import audit, leases, set_ups
-from core.store.engine import Store
+from core.store import audit, set_ups
 from core.store.tables import Connection, SetUp, SetUpStep
 
 __all__ = [
@@ -72,7 +68,7 @@ def apply(desk: Desk, connection: Connection, set_up_id: int, actor: Actor) -> I
 
 
 def _applied(desk: Desk, connection: Connection, row: SetUp, actor: Actor) -> Iterator[StepLine]:
-    site, pairs = _opened(desk, connection, row)
+    site, pairs = opened(desk, connection, row)
     with hold.held(site) as held:
         _to_state(site, row, "running")
         for step, each in pairs:
@@ -102,7 +98,7 @@ def undo(
 def _undone(
     desk: Desk, connection: Connection, row: SetUp, actor: Actor, keys: Collection[str] | None
 ) -> Iterator[StepLine]:
-    site, pairs = _opened(desk, connection, row)
+    site, pairs = opened(desk, connection, row)
     chosen = [
         (step, each)
         for step, each in reversed(pairs)
@@ -129,9 +125,6 @@ def _undone(
             _to_state(site, row, "stopped", actor)
 
 
-Pair = tuple[Step, SetUpStep]
-
-
 def _families(chosen: list[Pair]) -> list[tuple[Pair, list[Pair]]]:
     """Each step to take back, with the settings that go when it goes: of something that we made ourselves."""
     making = {each.key for _, each in chosen if not (records.before_of(each) or {}).get("there")}
@@ -142,51 +135,6 @@ def _families(chosen: list[Pair]) -> list[tuple[Pair, list[Pair]]]:
     ]
 
 
-def verify(desk: Desk, connection: Connection, set_up_id: int) -> Iterator[StepLine]:
-    """Read back from Amazon, step by step, whether everything is as it was set. Changes nothing."""
-    row = set_ups.by_id(desk.store, set_up_id)
-    if row is None or row.connection_id != connection.id:
-        raise NotFound("There is no such set-up.")
-    site, pairs = _opened(desk, connection, row)
-    for step, each in pairs:
-        line = StepLine(each.key, step.shown, "running", subject=each.subject)
-        yield line
-        yield drift.read_back(site, step, each, line)
-
-
-def current(store: Store, connection_id: int) -> SetUpShown | None:
-    """The newest set-up that is not undone."""
-    row = next((each for each in set_ups.of_connection(store, connection_id) if each.state != "undone"), None)
-    if row is None:
-        return None
-    choices = Choices.from_json(row.choices)
-    labels = {step.key: step.shown for step in steps_of(choices)}
-    lines = tuple(_line(each, labels) for each in set_ups.steps(store, row.id or 0))
-    busy = leases.is_held(store, hold.job_of(connection_id), moment.now())
-    return SetUpShown(
-        row.id or 0, choices, row.state, row.member, row.created_at, row.changed_at, lines, busy
-    )  # fmt: skip
-
-
-def made(desk: Desk, connection: Connection, now: int) -> list[Made]:
-    """What SES Desk made or changed in the account and did not undo, beside what is there now. Oldest first."""
-    rows = [row for row in set_ups.standing(desk.store, connection.id or 0) if records.before_of(row)]
-    found: list[Made] = []
-    talk = None
-    for number in dict.fromkeys(row.set_up_id for row in rows):
-        set_up = set_ups.by_id(desk.store, number)
-        if set_up is None:
-            continue
-        site, pairs = _opened(desk, connection, set_up, talk)
-        talk = site.talk
-        found += [
-            drift.compared(site, step, each)
-            for step, each in pairs
-            if each.state in set_ups.STANDING and records.before_of(each)
-        ]
-    return found
-
-
 def _of(desk: Desk, connection: Connection, set_up_id: int, actor: Actor) -> SetUp:
     require_sight(actor, connection.id or 0)
     row = set_ups.by_id(desk.store, set_up_id)
@@ -195,26 +143,9 @@ def _of(desk: Desk, connection: Connection, set_up_id: int, actor: Actor) -> Set
     return row
 
 
-def _opened(
-    desk: Desk, connection: Connection, row: SetUp, talk: Talk | None = None
-) -> tuple[Site, list[Pair]]:
-    """The place, and each step with what happened to it so far."""
-    choices = Choices.from_json(row.choices)
-    site = open_site(desk, connection, choices, talk=talk)
-    rows = {each.key: each for each in set_ups.steps(desk.store, row.id or 0)}
-    site.subjects |= {key: each.subject for key, each in rows.items() if each.subject}
-    return site, [(step, rows[step.key]) for step in steps_of(choices) if step.key in rows]
-
-
 def _to_state(site: Site, row: SetUp, state: str, actor: Actor | None = None) -> None:
     now = site.clock()
     with site.desk.store.write() as conn:
         set_ups.to_state(conn, row.id or 0, state, now)
         if actor is not None:
             audit.append(conn, actor.name, f"set-up-{state}", site.connection.name, {"set_up": row.id}, now)
-
-
-def _line(row: SetUpStep, labels: dict[str, str]) -> StepLine:
-    found = Diagnosis.from_json(row.finding) if row.finding else None
-    sentence = f"{found.title}." if found else doing.sentence_of(row.state)
-    return StepLine(row.key, labels.get(row.key, row.key), row.state, sentence, 0.0, found, row.subject)

@@ -14,7 +14,7 @@ from breaking import CUTS, FAULTS, Bench, Counter, counted, text
 from houses import House
 
 from core.aws import access, client
-from core.setup import waiting
+from core.setup import own_queues, waiting
 
 OFTEN = ("denied", "close-after", "power cut after")
 SELDOM = tuple(kind for kind in (*FAULTS, *CUTS) if kind not in OFTEN)
@@ -31,10 +31,13 @@ def bench(house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
     def kept(service: str, credentials: Any, region: str, *given: Any, **more: Any) -> Any:
         name = (service, region, str(sorted(more.items())))
         if name not in made:
-            made[name] = client.client(service, credentials, region, *given, **{**more, "read_seconds": 0.4})
+            if more.get("read_seconds") == client.READ_SECONDS:
+                more["read_seconds"] = 0.4
+            made[name] = client.client(service, credentials, region, *given, **more)
         return made[name]
 
     monkeypatch.setattr(waiting, "PATIENCE", 10.0)
+    monkeypatch.setattr(own_queues, "EMPTY", 0)
     monkeypatch.setattr(access, "client", kept)
     bench = Bench(house, monkeypatch)
     yield bench
