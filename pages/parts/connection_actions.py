@@ -10,7 +10,7 @@ from core.diagnosis import Context
 from core.members import passwords
 from core.members.actor import SignedIn
 from core.safe_text import safe_markdown
-from core.store import connections
+from core.store import connections, set_ups
 from core.store.tables import Connection
 from pages import gate
 from pages.parts import check_lines
@@ -159,6 +159,13 @@ def remove(connection: Connection) -> None:
         f"Remove {safe_markdown(connection.name)}: **{goes.events:,} events**, its suppression list "
         f"(**{goes.suppressions:,} addresses**) and {goes.sent_tests:,} tests go with it. Nothing is changed at Amazon."
     )
+    made = len(set_ups.standing(desk().store, connection.id or 0))
+    if made and not connection.demo:
+        st.warning(
+            f"SES Desk made or changed {made} things in this Amazon account, and forgets them with the connection. "
+            "To take them back, undo them first under *Bounces and complaints*.",
+            icon=":material/undo:",
+        )
     with st.form("remove", clear_on_submit=True, border=False):
         own = (
             ""
