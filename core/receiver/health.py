@@ -72,6 +72,8 @@ class Health:
     def _why_not(self) -> str:
         if self._intake.full:
             return "busy"
+        if self._store.room is not None and self._store.room.short:
+            return "full"
         try:
             with self._store.write() as conn:
                 meta.put(conn, "ready", str(moment.now()))
@@ -101,7 +103,7 @@ def _word(sentence: str) -> str:
     """The store's sentence as one word."""
     for sign, word in (
         ("busy", "locked"), ("full", "full"), ("damaged", "damaged"), ("newer", "newer-schema"),
-        ("cannot be written", "read-only"), ("tables", "no-schema"),
+        ("cannot be written", "read-only"), ("tables", "no-schema"), ("refuses to write", "disk"),
     ):  # fmt: skip
         if sign in sentence:
             return word

@@ -14,10 +14,12 @@ from core.log import log
 from core.store import connections, findings
 from core.store.engine import Store
 from core.store.record import Taken, record
+from core.store.space import FULL
 
 BATCH = 256  # notifications per transaction
 QUEUE = 4096  # waiting notifications; more are refused until there is room
 QUEUE_BYTES = 64 * 1024 * 1024
+UNREAD = "notifications-unread"
 PATIENCE = 10.0  # seconds a request waits for its commit; SNS hangs up after 15
 
 
@@ -36,6 +38,8 @@ def take_in_now(store: Store, notifications: Sequence[Notification], slot: int =
 
     A notification that our own code cannot record is kept raw, in quarantine, for replay: it never blocks the others.
     """
+    if store.room is not None and store.room.short:
+        raise Unavailable(FULL)
     taken = [(notification, _parse(notification)) for notification in notifications]
     try:
         return _record(store, taken, slot)
@@ -66,6 +70,8 @@ def _record(store: Store, taken: Sequence[Taken], slot: int) -> list[Stored]:
                 findings.raise_(
                     conn, notification.connection_id, "topic-set-up", parsed.notice, evidence, now
                 )
+            elif parsed.quarantine and is_new:
+                findings.raise_(conn, notification.connection_id, UNREAD, "", {}, notification.received_at)
     return stored
 
 

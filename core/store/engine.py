@@ -13,6 +13,7 @@ from sqlalchemy.engine import URL, make_url
 from core.errors import BadInput, Unavailable
 from core.store.driver import Driver, choose
 from core.store.presence import Presence, announce
+from core.store.space import FULL, Room
 from core.store.turn import PATIENCE, Turn
 
 _WRITES = "ses_desk_writes"
@@ -26,6 +27,7 @@ class Store:
     guard: str  # which SQLite and which guard is active, in words; for PostgreSQL its name
     turn: Turn | None = None
     presence: Presence | None = None  # SQLite: says that we have it open
+    room: Room | None = None  # SQLite: the disk under it; a PostgreSQL's disk is its own business
 
     @property
     def dialect(self) -> str:
@@ -74,9 +76,11 @@ def _sentence(error: Exception) -> str:
     text = str(getattr(error, "orig", error)).lower()
     for sign, sentence in (
         ("locked", "The database is busy: another process has kept it for more than 5 seconds. Try again."),
+        ("full", FULL),
+        ("no space left", FULL),
         (
-            "full",
-            "The disk that holds the database is full. Free some space; nothing that was confirmed is lost.",
+            "disk i/o error",
+            "The disk under the database refuses to write or to read. Check the disk, its quota and this user's limits.",
         ),
         ("readonly", "The database cannot be written. Check who owns its file and folder."),
         (
@@ -149,7 +153,9 @@ def _open_sqlite(url: URL, driver: Driver) -> Store:
         writes = conn.get_execution_options().get(_WRITES, False)
         conn.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
-    return Store(engine, driver.words, Turn(path.with_name(path.name + ".lock")), announce(path))
+    return Store(
+        engine, driver.words, Turn(path.with_name(path.name + ".lock")), announce(path), Room(path.parent)
+    )
 
 
 def _open_postgresql(url: URL) -> Store:
@@ -162,6 +168,11 @@ def _open_postgresql(url: URL) -> Store:
         hide_parameters=True,  # messages and addresses have no place in an error's text
         connect_args={
             "connect_timeout": 5,
+            # A server that vanished without a word is given up after some 20 seconds, not after hours.
+            "keepalives_idle": 5,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 20_000,
             "options": "-c statement_timeout=15000 -c lock_timeout=5000 -c timezone=UTC -c synchronous_commit=on",
         },
     )

@@ -2,10 +2,14 @@
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from core.moment import MINUTE
 from core.store.rows import Source, reading
 from core.store.tables import Lease
 
 _lease = Lease.__table__  # type: ignore[attr-defined]
+LONGEST = (
+    10 * MINUTE
+)  # no lease is taken for longer; one that claims more was written by a clock that ran ahead
 
 
 def acquire(conn: Connection, job: str, holder: str, now: int, length: int) -> int | None:
@@ -17,7 +21,7 @@ def acquire(conn: Connection, job: str, holder: str, now: int, length: int) -> i
     if row is None:
         conn.execute(insert(_lease).values(job=job, holder=holder, fence=1, until=now + length))
         return 1
-    if row.holder != holder and row.until > now:
+    if row.holder != holder and now < row.until <= now + LONGEST:
         return None
     fence = int(row.fence) + (row.holder != holder)
     taken = conn.execute(
@@ -43,4 +47,4 @@ def is_held(source: Source, job: str, now: int) -> bool:
     """Whether somebody does the job just now."""
     with reading(source) as conn:
         until = conn.execute(select(_lease.c.until).where(_lease.c.job == job)).scalar()
-    return until is not None and int(until) > now
+    return until is not None and now < int(until) <= now + LONGEST

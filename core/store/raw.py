@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from core.events.event import Notification, Parsed
 from core.events.text import clip
 from core.store.bulk import Row, write_returning
-from core.store.rows import Source, one, table
+from core.store.rows import Source, many, one, reading, table
 from core.store.tables import RawNotification
 
 _COLUMNS = (
@@ -85,3 +85,38 @@ def by_id(source: Source, connection_id: int, raw_id: int) -> RawNotification | 
         found.message = give_back(found.message)
         found.subject = None if found.subject is None else give_back(found.subject)
     return found
+
+
+_UNREAD = sa.text("state = 'quarantined'")  # spelled as the partial index spells it
+
+
+def unread(source: Source, connection_id: int, after: int = 0, limit: int = 100) -> list[RawNotification]:
+    """Notifications that our own code could not read, oldest first, their Message exactly as it came."""
+    raw = table(RawNotification)
+    wanted = (
+        sa.select(raw)
+        .where(raw.c.connection_id == connection_id, raw.c.id > after, _UNREAD)
+        .order_by(raw.c.id)
+        .limit(limit)
+    )
+    found = many(source, RawNotification, wanted)
+    for each in found:
+        each.message = give_back(each.message)
+        each.subject = None if each.subject is None else give_back(each.subject)
+    return found
+
+
+def count_unread(source: Source, connection_id: int) -> int:
+    """How many notifications of a connection wait to be read."""
+    raw = table(RawNotification)
+    wanted = sa.select(sa.func.count()).select_from(raw).where(raw.c.connection_id == connection_id, _UNREAD)
+    with reading(source) as conn:
+        return int(conn.execute(wanted).scalar_one())
+
+
+def now_read(conn: sa.Connection, connection_id: int, raw_id: int, parsed: Parsed) -> bool:
+    """Note that one was read after all; False when somebody else has done so meanwhile."""
+    raw = table(RawNotification)
+    changed = sa.update(raw).where(raw.c.connection_id == connection_id, raw.c.id == raw_id, _UNREAD)
+    values = {"state": "notice" if parsed.notice else "parsed", "note": parsed.notice}
+    return conn.execute(changed.values(values)).rowcount == 1

@@ -43,6 +43,13 @@ def record(conn: sa.Connection, taken: Sequence[Taken], slot: int = 0) -> list[b
     return [new and key in numbers for key, new in zip(keys, first_in_batch, strict=True)]
 
 
+def record_again(conn: sa.Connection, taken: Taken, number: int, slot: int = 0) -> None:
+    """Store what a notification holds that was kept raw until now, under its old number. Facts known already change nothing."""
+    hold(conn, _held([taken]))
+    if taken[1].events:
+        _record_events(conn, [(taken, number)], slot)
+
+
 def _held(taken: Iterable[Taken]) -> set[tuple[int, str]]:
     held: set[tuple[int, str]] = set()
     for notification, parsed in taken:

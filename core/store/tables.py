@@ -121,6 +121,13 @@ class RawNotification(SQLModel, table=True):
             sqlite_where=text("topic_id IS NULL"),
             postgresql_where=text("topic_id IS NULL"),
         ),
+        Index(  # what our own code could not read: hardly ever a row
+            "notifications_unread",
+            "connection_id",
+            "id",
+            sqlite_where=text("state = 'quarantined'"),
+            postgresql_where=text("state = 'quarantined'"),
+        ),
     )
     id: int | None = Field(default=None, sa_column=key())
     connection_id: int

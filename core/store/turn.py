@@ -4,6 +4,7 @@ SQLite lets waiting writers poll, and a busy one may starve the rest for a secon
 database is handed over at once and in order, and the kernel drops it when a process dies.
 """
 
+import errno
 import fcntl
 import os
 import threading
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from core.errors import Unavailable
+from core.store.space import FULL
 
 PATIENCE = 5.0  # seconds
 ASKS, PAUSE = 20, 0.0005  # how often to ask before queueing, and the seconds between
@@ -51,6 +53,8 @@ class Turn:
         try:
             descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise Unavailable(FULL) from error
             raise Unavailable(
                 f"The lock file beside the database cannot be opened ({error.strerror})."
             ) from error

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from core import moment
+from core import moment, quarantine
 from core.chain.fix import FIXES
 from core.diagnosis import Context, explain
 from core.diagnosis import finding as explained
 from core.diagnosis.diagnosis import Diagnosis
 from core.members import roles
 from core.members.actor import SignedIn
+from core.receiver.intake import UNREAD
 from core.store import findings
 from core.store.tables import Connection, FindingRow
 from core.watch import links
@@ -105,6 +106,13 @@ def _help(signed: SignedIn, connection: Connection, row: FindingRow) -> None:
                     lambda: mend(desk(), connection, row.reference, row.subject, signed, moment.now()),
                     connection,
                 )
+        unread = row.reference == UNREAD and roles.covers(signed.role, "admin")
+        if unread and st.button("Read them again", key=f"read-{row.id}", icon=":material/replay:"):
+            _do(
+                lambda: quarantine.read_again(desk(), connection, signed, moment.now()).sentence,
+                connection,
+                "Reading them…",
+            )
         if way is not None and roles.covers(signed.role, way.role):
             asked = {PARAMETER: connection.name, **({"tab": way.tab} if way.tab else {})}
             st.page_link(way.page, label=way.label, icon=":material/arrow_forward:", query_params=asked)
@@ -113,10 +121,10 @@ def _help(signed: SignedIn, connection: Connection, row: FindingRow) -> None:
             _do(lambda: links.accept(desk(), connection, signed, moment.now()), connection)
 
 
-def _do(act: Callable[[], str], connection: Connection) -> None:
+def _do(act: Callable[[], str], connection: Connection, doing: str = "Asking Amazon…") -> None:
     """Do it with a spinner; what Amazon says against it is explained in its place."""
     try:
-        with st.spinner("Asking Amazon…"):
+        with st.spinner(doing):
             st.session_state[DONE] = act()
     except Exception as error:
         finding(

@@ -15,6 +15,13 @@ def upgrade() -> None:
         sqlite_where=sa.text("topic_id IS NULL"),
         postgresql_where=sa.text("topic_id IS NULL"),
     )
+    op.create_index(
+        "notifications_unread",
+        "notifications",
+        ["connection_id", "id"],
+        sqlite_where=sa.text("state = 'quarantined'"),
+        postgresql_where=sa.text("state = 'quarantined'"),
+    )
     op.create_table(
         "amazon_counts",
         sa.Column("connection_id", sa.Integer(), nullable=False),
