@@ -10,7 +10,7 @@ from pathlib import Path
 
 from core import keyring
 from core.errors import BadInput, Unavailable
-from core.links.token import LinkRing
+from core.links.token import Link, LinkRing, key_of
 from core.settings import Settings
 from core.store import meta
 from core.store.engine import Store
@@ -49,6 +49,20 @@ class LinkKeys:
             self._complain_if_lost()
             return LinkRing({})
         return ring
+
+    def open(self, token: str) -> Link | None:
+        """Whom a link means, None for one that nobody made. Unavailable when a key that made links is not in the ring."""
+        ring = self.for_opening()
+        kid = key_of(token)
+        if kid and kid not in ring.ids:
+            with self._store.read() as conn:
+                used = (meta.get(conn, USED) or "").split()
+            if kid in used:
+                raise Unavailable(
+                    f"The key {kid}, with which unsubscribe links in sent mail were made, is gone from the ring. "
+                    f"Put it back behind the newest, in {self._path} or {RING_NAME}."
+                )
+        return ring.open(token)
 
     def _ring(self) -> LinkRing | None:
         given = self._settings.link_keys

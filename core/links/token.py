@@ -87,6 +87,11 @@ def page_of(token: str) -> bytes:
     return _read(token)[1][:SHOWN_BYTES]
 
 
+def key_of(token: str) -> str:
+    """The id of the key that a token names, true or not; empty when it has not even the form."""
+    return _read(token)[0]
+
+
 def _read(token: str) -> tuple[str, bytes]:
     """The key's id and the bytes; two empty ones unless the token is spelled in the one way that we spell it."""
     found = _FORM.fullmatch(token) if len(token) <= LONGEST else None

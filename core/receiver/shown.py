@@ -46,6 +46,10 @@ class Views:
         """The store's number of a connection by its name in links, as it was last read."""
         return self._numbers.get(place)
 
+    def rest(self) -> None:
+        """The store did not answer: do not ask it again for a moment, what is held is shown."""
+        self._until = self._clock() + HOLD
+
     def read(self, token: str) -> Shown:
         """The page as the store has it now. Raises Unavailable."""
         pages: dict[bytes, Shown] = {}

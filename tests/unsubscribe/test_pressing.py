@@ -1,15 +1,17 @@
 """Looking at a link changes nothing; one press does; and a stranger's link gets the very same answers."""
 
+import fcntl
 import http.client
 import subprocess
 import sys
 import textwrap
+import time
 from urllib.parse import quote
 
 import pytest
 from leaving import ADA, FORM, ONE_CLICK, Place, add_connection
 
-from core import moment
+from core import keyring, moment
 from core.store import connections, suppressions
 
 BOUNDARY = "multipart/form-data; boundary=xyz"
@@ -257,6 +259,37 @@ def test_a_store_that_cannot_write_is_503_for_everybody_and_the_page_still_stand
     finally:
         holder.stdin.close()
         holder.wait(10)
+    assert small_shop.post(token).status == 200 and small_shop.reasons() == ["unsubscribe"]
+
+
+def test_presses_that_wait_for_the_store_neither_hold_up_the_page_nor_each_other(small_shop: Place) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    token, turn = small_shop.token(), small_shop.store.turn
+    assert turn is not None
+    begun = time.monotonic()
+    with ThreadPoolExecutor(12) as pool:
+        with turn.path.open("r+") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            presses = [pool.submit(small_shop.post, token) for _ in range(12)]
+            time.sleep(0.5)
+            looked = time.monotonic()
+            assert small_shop.get(token).status == 200 and time.monotonic() - looked < 2
+            answers = [each.result() for each in presses]
+        assert {(one.status, one.headers["retry-after"]) for one in answers} == {(503, "30")}
+    assert time.monotonic() - begun < 12, "each waits for the store once, not for all before it"
+    assert small_shop.post(token).status == 200 and small_shop.reasons() == ["unsubscribe"]
+
+
+def test_a_link_of_a_key_that_was_dropped_is_503_and_not_a_lie(small_shop: Place) -> None:
+    token = small_shop.token()
+    file = small_shop.settings.folder / "link.keys"
+    kept = file.read_text()
+    file.write_text(keyring.new_entry() + "\n")
+    assert small_shop.post(token).status == 503 and not small_shop.reasons()
+    assert small_shop.get(token).status == 200
+    assert small_shop.post("k0" + token).status == 200, "a key that never was is any stranger's"
+    file.write_text(f"{keyring.new_entry()}\n{kept}")
     assert small_shop.post(token).status == 200 and small_shop.reasons() == ["unsubscribe"]
 
 
