@@ -5,11 +5,15 @@ from typing import Any
 
 SEND = ("sqs:sendmessage", "sqs:*", "*")
 ALIKE = ("StringEquals", "StringLike", "ArnEquals", "ArnLike")
+NARROWING = (  # what tells one sender from all others; aws:SecureTransport and the like do not
+    "aws:sourcearn", "aws:sourceaccount", "aws:sourceowner", "aws:sourceorgid", "aws:sourcevpce", "aws:principalarn",
+    "aws:principalaccount", "aws:principalorgid",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Senders:
-    """`topics` are ARNs with `*` and `?`; `anybody`: a statement lets everybody in, whoever they are."""
+    """`topics` are ARNs with `*` and `?`; `anybody`: a statement lets in what a stranger sends."""
 
     topics: tuple[str, ...] = ()
     event_bridge: bool = False
@@ -26,15 +30,17 @@ def senders(policy: dict[str, Any] | None, partition: str = "aws") -> Senders:
         if not any(str(action).lower() in SEND for action in _list(statement.get("Action", []))):
             continue
         who, arns, accounts = _principals(statement), _bound(statement, "aws:sourcearn"), _bound(statement, "aws:sourceaccount")  # fmt: skip
+        bound = _named(arns) or _named(accounts)
         if "events.amazonaws.com" in who:
             event_bridge = True
+            anybody |= not bound  # any rule of any account
         if "sns.amazonaws.com" in who or "*" in who:
             topics.update(arn for arn in arns if ":sns:" in arn)
             if not arns:
                 topics.update(f"arn:{partition}:sns:*:{account}:*" for account in accounts)
-        if "*" in who and not statement.get("Condition"):
+        if "*" in who and not any(_named(_bound(statement, key)) for key in NARROWING):
             anybody = True
-        if "sns.amazonaws.com" in who and not arns and not accounts:
+        if "sns.amazonaws.com" in who and not bound:
             anybody = True  # any topic of any account
     return Senders(tuple(sorted(topics)), event_bridge, anybody)
 
@@ -55,6 +61,17 @@ def _bound(statement: dict[str, Any], key: str) -> list[str]:
                 if str(name).lower() == key:
                     found += [str(value) for value in _list(values)]
     return found
+
+
+def _named(values: list[str]) -> bool:
+    """Whether there are values, and each says of which account (or of which one thing) it speaks."""
+    return bool(values) and not any(_of_many(value) for value in values)
+
+
+def _of_many(value: str) -> bool:
+    """Whether a pattern fits things of accounts that it does not name: in an ARN the account decides."""
+    parts = value.split(":", 5)
+    return bool(set(parts[4] if len(parts) == 6 else value) & set("*?"))
 
 
 def _list(value: Any) -> list[Any]:
