@@ -52,7 +52,7 @@ class Settings(BaseSettings):
     def _address(cls, url: str) -> str:
         """A web address with a host; pydantic names the setting."""
         parts = urlsplit(url)
-        if url and (parts.scheme not in ("http", "https") or not parts.hostname):
+        if url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0):
             raise ValueError("no web address")
         return url
 

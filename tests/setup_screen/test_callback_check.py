@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import trustme
-from public_address import NAME, receiver_over_tls, saying, tls_server, wire
+from public_address import ABROAD, NAME, receiver_over_tls, saying, tls_server, wire
 from servers import fetch
 
 from core import moment
@@ -78,6 +78,27 @@ def test_reachable_from_amazon_is_said_once_its_subscription_request_came(
     with sqlite_store.write() as conn:
         callbacks.wait(conn, callback, ARN, "token", 2)
     assert tried(sqlite_store, connection, wire(ours, ca)).state == "amazon"
+
+
+def test_of_a_name_that_leads_both_ways_only_the_public_address_is_asked(
+    sqlite_store: Store, connection: Connection, ours: int, ca: trustme.CA
+) -> None:
+    asked: list[str] = []
+    line = wire(ours, ca, "10.0.0.5", "224.0.0.1", "::ffff:127.0.0.1", ABROAD)
+
+    def dial(address: str, port: int, seconds: float) -> socket.socket:
+        asked.append(address)
+        return line.dial(address, port, seconds)
+
+    assert tried(sqlite_store, connection, replace(line, dial=dial)).state == "here" and asked == [ABROAD]
+
+
+def test_an_answer_nested_without_end_is_not_ours(
+    sqlite_store: Store, connection: Connection, ca: trustme.CA
+) -> None:
+    said = saying("200 OK", b"[" * 60_000, "Content-Type: application/json")
+    with tls_server(ca.issue_cert(NAME), said) as (port, _):
+        assert reference(tried(sqlite_store, connection, wire(port, ca))) == "callback-not-ours"
 
 
 def test_another_installation_is_not_ours(
