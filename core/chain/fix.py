@@ -7,7 +7,7 @@ from core.chain import mends, ours
 from core.chain.mends import Broken
 from core.connect import access
 from core.desk import Desk
-from core.errors import BadInput
+from core.errors import BadInput, SesDeskError
 from core.members.actor import Actor
 from core.members.roles import require, require_sight
 from core.setup import saga
@@ -101,9 +101,17 @@ def fix(desk: Desk, connection: Connection, reference: str, subject: str, actor:
         raise BadInput("This cannot be mended from here. Set up bounce and complaint processing again.")
     found, wanted = ours.look(desk, connection)
     way = access.of(desk.store, desk.vault, desk.settings, connection)
-    done = mend(Broken(desk, connection, way, found, wanted, subject, actor, now))
+    said = {"finding": reference, "subject": subject}
+    try:
+        done = mend(Broken(desk, connection, way, found, wanted, subject, actor, now))
+    except SesDeskError:  # said before anything was called
+        raise
+    except Exception as error:  # some of its calls may have been taken
+        with desk.store.write() as conn:
+            stopped = {**said, "why": type(error).__name__}
+            audit.append(conn, actor.name, "chain-mending-stopped", connection.name, stopped, now)
+        raise
     with desk.store.write() as conn:
-        said = {"finding": reference, "subject": subject}
         audit.append(conn, actor.name, "chain-mended", connection.name, said, now)
         findings.resolve(conn, connection.id or 0, reference, subject, now)
     return done

@@ -127,9 +127,14 @@ def subscribe(broken: Broken) -> str:
 
 def unfilter(broken: Broken) -> str:
     """No filter on our subscriptions."""
+    done = 0
     for one in broken.chain.subscriptions:
-        if one.arn == broken.subject or (not broken.subject and one.filter_policy):
+        meant = one.arn == broken.subject or (not broken.subject and one.filter_policy)
+        if meant and broken.wanted.is_ours(one.endpoint):
             mending.subscription_unfiltered(broken.way, one.arn)
+            done += 1
+    if not done:
+        raise NotFound("There is no filter on a subscription of ours any more. Look again.")
     return "The filter is gone: every event is delivered."
 
 

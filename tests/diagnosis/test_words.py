@@ -8,6 +8,7 @@ import pytest
 
 from core.diagnosis import Context, Diagnosis, explain, finding
 from core.diagnosis.diagnosis import SIDES
+from core.diagnosis.explain import scrub
 from core.diagnosis.words import FILE, Row, rows
 
 KNOWN = {
@@ -98,3 +99,9 @@ def test_a_placeholder_nobody_fills_does_not_break_a_page(monkeypatch: pytest.Mo
     odd = Row("in-sandbox", "Odd {typo}", row.meaning, row.side, row.steps, row.link, row.when)
     monkeypatch.setitem(rows(), "in-sandbox", odd)
     assert finding("in-sandbox").title == "Odd …"
+
+
+def test_what_amazon_repeats_of_our_callback_holds_no_secret() -> None:
+    path = "Xy-" + "a1_b" * 10
+    said = explain(Exception(f"Unreachable Endpoint https://mail.example.com/sns/{path}, try again"))
+    assert path not in said.as_json() and "/sns/•••" in scrub(f"https://m.example/sns/{path}")

@@ -18,12 +18,14 @@ from core.aws.chain import (
     SubscriptionState,
     TopicState,
 )
+from core.chain import ours
 from core.chain.expected import NEEDED, Expected
 from core.chain.fix import _MENDS, FIXES, fix
 from core.chain.policies import lets_in
 from core.chain.weak import doubts, weak_links, where
 from core.diagnosis.words import rows
 from core.errors import BadInput, NotAllowed, NotFound
+from core.store import audit
 
 ARN = "arn:aws:sns:eu-west-1:123456789012:reports"
 SOURCE = "arn:aws:ses:eu-west-1:123456789012:identity/example.com"
@@ -172,6 +174,40 @@ def test_only_an_admin_mends_and_only_what_can_be_mended(ground: Yard) -> None:
         fix(desk, line, "filter-policy-set", "", MALLORY, now)
     with pytest.raises(BadInput):
         fix(desk, line, "in-sandbox", "", ALICE, now)
+
+
+def test_no_button_takes_the_filter_of_somebody_elses_subscription(ground: Yard) -> None:
+    from amazon import ALICE
+
+    ground.listen("identity")
+    topic = ours.expected(ground.desk, ground.connection).topic_arns[0]
+    sns = ground.way.client("sns")
+    theirs = sns.subscribe(
+        TopicArn=topic, Protocol="email", Endpoint="ops@example.net", ReturnSubscriptionArn=True,
+        Attributes={"FilterPolicy": '{"kind":["a"]}'},
+    )["SubscriptionArn"]  # fmt: skip
+    for subject in ("", theirs):
+        with pytest.raises(NotFound):
+            fix(ground.desk, ground.connection, "filter-policy-set", subject, ALICE, moment.now())
+    kept = sns.get_subscription_attributes(SubscriptionArn=theirs)["Attributes"]
+    assert kept["FilterPolicy"] == '{"kind":["a"]}'
+
+
+def test_a_mending_that_amazon_stopped_half_way_is_in_the_audit_trail(
+    ground: Yard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from amazon import ALICE
+    from botocore.exceptions import ClientError
+
+    def stopped(*_: Any) -> str:
+        raise ClientError({"Error": {"Code": "Throttling", "Message": "Rate exceeded"}}, "SetTopicAttributes")
+
+    ground.listen("identity")
+    monkeypatch.setitem(_MENDS, "topic-encrypted", stopped)
+    with pytest.raises(ClientError):
+        fix(ground.desk, ground.connection, "topic-encrypted", "", ALICE, moment.now())
+    last = audit.recent(ground.desk.store, 1)[0]
+    assert last.action == "chain-mending-stopped" and "topic-encrypted" in str(last.detail)
 
 
 def test_where_names_the_thing_to_mend() -> None:
