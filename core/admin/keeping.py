@@ -19,6 +19,11 @@ from core.vault import open_vault
 from core.vault.rotation import left, rotate
 from core.vault.vault import FILE_NAME, RING_NAME
 
+CLOSED = "The old one takes no more writes."
+STILL_OPEN = (
+    "The old PostgreSQL still takes writes, which the new database does not get: SES Desk must have been stopped before, "
+    "or empty the new one and move again."
+)
 KEYS_TOO = "The vault's keys are not in it: keep a copy of vault.keys and link.keys in another place."
 
 
@@ -62,13 +67,17 @@ def move(asked: Namespace, chosen: Settings, store: Store, now: int) -> Told:
     """Copy everything to another database, proved; nothing is written here meanwhile or afterwards."""
     found = move_store(store, asked.to, _aloud)
     whole = sum(each.rows for each in found.values())
+    target = open_store(asked.to)
+    try:
+        with target.write() as conn:
+            audit.append(conn, Cli().name, "database-moved", "", {"rows": whole}, now)
+    finally:
+        target.close()
     values = {"rows": {name: each.rows for name, each in found.items()}}
+    said = f"Copied and proved: {whole:,} rows of {len(found)} tables."
+    after = CLOSED if store.turn is not None else STILL_OPEN
     return Told(
-        values,
-        (
-            f"Copied and proved: {whole:,} rows of {len(found)} tables.",
-            "Set SES_DESK_DATABASE_URL to the new database and start SES Desk again. The old one takes no more writes.",
-        ),
+        values, (said, f"Set SES_DESK_DATABASE_URL to the new database and start SES Desk again. {after}")
     )
 
 

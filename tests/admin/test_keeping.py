@@ -194,6 +194,7 @@ def test_everything_moves_to_postgresql_and_the_old_one_takes_no_more(filled: Ad
     assert code == 0 and said["rows"]["events"] == 3
     target = open_ready(Settings(data_dir=settings().data_dir, database_url=pg_url))
     assert sums(target) == before and audit.verify(target).whole
+    assert audit.recent(target, 1)[0].action == "database-moved"
     number = connections.all(target)[0].id or 0
     with pytest.raises(Unavailable, match="was moved"):
         take_in_now(running, [told(number, "Bounce", "late", "a@example.net", NOW)])
