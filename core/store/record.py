@@ -1,14 +1,14 @@
 """Recording what came in: everything once, in any order, with the rollups in the same transaction."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import sqlalchemy as sa
 
 from core.events.event import Event, Notification, Parsed
-from core.events.outcome import DRILL, fold, spell_tags
+from core.events.outcome import DRILL, Outcome, fold, spell_tags, unheard
 from core.moment import SECOND
-from core.store import departures
+from core.store import departures, retention
 from core.store.bulk import Row
 from core.store.event_rows import row_of, write_events
 from core.store.ledger import Ledger, hold, hold_addresses
@@ -65,6 +65,9 @@ def _record_events(conn: sa.Connection, fresh: Sequence[tuple[Taken, int]], slot
             if event.message_id:
                 keys[notification.connection_id, event.message_id] = None
     ledger = Ledger(conn, keys)
+    aside: dict[tuple[int, str], dict[str, Outcome]] = {
+        key: {} for key in _closed(conn, [each for each, _ in fresh], ledger)
+    }
     rows: list[Row] = []
     accusations: list[Accusation] = []
     wishes: list[tuple[int, Event, int]] = []
@@ -75,11 +78,15 @@ def _record_events(conn: sa.Connection, fresh: Sequence[tuple[Taken, int]], slot
             rows.append(row_of(notification, event, spelled, number))
             if event.message_id:
                 key = notification.connection_id, event.message_id
-                fold(ledger.open(key, event.recipient, event.occurred_at), event, tags)
+                gone = aside.get(key)
+                if gone is None:
+                    fold(ledger.open(key, event.recipient, event.occurred_at), event, tags)
+                else:
+                    fold(gone.setdefault(event.recipient, unheard(event.occurred_at)), event, tags)
                 if event.wish and event.recipient:
                     wishes.append((key[0], event, notification.received_at))
                 if event.against:
-                    known = ledger.outcomes(key)
+                    known = ledger.outcomes(key) if gone is None else gone
                     accusations.append(Accusation(key[0], event, notification.received_at, known))
     write_events(conn, rows)
     ledger.write(slot)
@@ -91,6 +98,25 @@ def _record_events(conn: sa.Connection, fresh: Sequence[tuple[Taken, int]], slot
     for connection_id, event, received_at in sorted(wishes, key=lambda wish: wish[1].occurred_at):
         at = min(event.occurred_at, received_at)
         departures.told(conn, connection_id, event.recipient, event.wish == "leave", at, received_at)
+
+
+def _closed(conn: sa.Connection, taken: Sequence[Taken], ledger: Ledger) -> Collection[tuple[int, str]]:
+    """Messages that retention has forgotten: nothing is known of them, and they are older than what is kept.
+
+    What comes about them moves no rollup; it is an event, a wish, and a reason to be on the list as ever.
+    """
+    earliest: dict[tuple[int, str], int] = {}
+    for notification, parsed in taken:
+        line = notification.received_at - retention.OLD
+        for event in parsed.events:
+            at = min(event.occurred_at, notification.published_at)
+            if event.sent_at is not None and event.sent_at < at:
+                at = event.sent_at
+            if at < line and event.message_id:
+                key = notification.connection_id, event.message_id
+                if not ledger.outcomes(key):
+                    earliest[key] = min(at, earliest.get(key, at))
+    return retention.closed(conn, earliest) if earliest else ()
 
 
 def _as_told(event: Event, canonical: str) -> str:

@@ -532,3 +532,26 @@ class Departure(SQLModel, table=True):
     group_key: str = Field(primary_key=True)
     since: int = Field(sa_column=moment())
     returned_at: int | None = Field(default=None, sa_column=moment(nullable=True))
+
+
+class Retention(SQLModel, table=True):
+    """For how long a connection's notifications and events are kept, and how far forgetting has come."""
+
+    __tablename__ = "retentions"
+    connection_id: int = Field(foreign_key="connections.id", ondelete="CASCADE", primary_key=True)
+    message_days: int  # the text of notifications; 0 = for ever
+    event_days: int  # events, and with them what is known of their messages; 0 = for ever
+    closed_before: int | None = Field(
+        default=None, sa_column=moment(nullable=True)
+    )  # outcomes of earlier messages were forgotten
+    emptied_to: int = Field(default=0, sa_column=moment())  # number of the last notification without its text
+    swept_at: int = Field(default=0, sa_column=moment())
+    changed_at: int = Field(default=0, sa_column=moment())
+
+
+class Probe(SQLModel, table=True):
+    """When it was last tried whether anything can be written here: the receiver's question to itself."""
+
+    __tablename__ = "probes"
+    name: str = Field(primary_key=True)
+    at: int = Field(sa_column=moment())

@@ -15,7 +15,7 @@ from core.drill.progress import end_those_left
 from core.errors import SesDeskError
 from core.lists import importing
 from core.store import leases, sweep
-from core.worker import dead_letters
+from core.worker import dead_letters, forgetting
 
 log = structlog.get_logger("worker")
 LEASE = 60_000  # ms; renewed while the job runs
@@ -63,6 +63,7 @@ JOBS = (
     Job("forget-what-ended", 300.0, forget_what_ended),
     Job("end-drills", 60.0, end_drills),
     Job("watch", 60.0, watch),
+    Job("forget-what-is-old", 600.0, forgetting.forget),
     Job("forget-imports", 3600.0, forget_imports, alone=False),
     Job("drain-dead-letters", 300.0, dead_letters.drain, alone=False),
 )
