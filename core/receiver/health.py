@@ -19,7 +19,7 @@ from core.errors import SesDeskError
 from core.receiver.answers import NOT_FOUND, Answer, error, json_answer
 from core.receiver.bearer import bearer
 from core.receiver.intake import Intake
-from core.store import api_tokens, meta
+from core.store import api_tokens, meta, raw
 from core.store.engine import Store
 
 HOLD = 1.0  # seconds a readiness answer stands, so that probes do not become load
@@ -77,6 +77,7 @@ class Health:
         try:
             with self._store.write() as conn:
                 meta.put(conn, "ready", str(moment.now()))
+                raw.may_keep(conn)
         except SesDeskError as refused:
             return _word(str(refused))
         except Exception:

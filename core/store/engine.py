@@ -173,7 +173,7 @@ def _open_postgresql(url: URL) -> Store:
             "keepalives_interval": 5,
             "keepalives_count": 3,
             "tcp_user_timeout": 20_000,
-            "options": "-c statement_timeout=15000 -c lock_timeout=5000 -c timezone=UTC -c synchronous_commit=on",
+            "options": f"-c statement_timeout=15000 -c lock_timeout={PATIENCE * 1000:.0f} -c timezone=UTC -c synchronous_commit=on",
         },
     )
     return Store(engine, "PostgreSQL")
