@@ -75,13 +75,16 @@ def rows_where_in(
     connection_id: int,
     column: str,
     values: list[str],
+    hold: bool = False,
 ) -> list[Row]:
-    """The rows of one connection whose column is one of the values."""
+    """The rows of one connection whose column is one of the values. `hold`: on PostgreSQL nobody else changes them until
+    the transaction ends, and one that somebody is changing is waited for and read as it is then."""
     if not values:
         return []
     head = f"SELECT {','.join(columns)} FROM {target.name} WHERE connection_id="  # noqa: S608
     if conn.dialect.name == "postgresql":
-        done = conn.exec_driver_sql(f"{head}%s AND {column} = ANY(%s)", (connection_id, values))
+        end = f" ORDER BY {column} FOR UPDATE" if hold else ""
+        done = conn.exec_driver_sql(f"{head}%s AND {column} = ANY(%s){end}", (connection_id, values))
     else:
         marks = ",".join("?" * len(values))
         if len(values) > 30_000:

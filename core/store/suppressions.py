@@ -150,7 +150,7 @@ def suppress_many(
 ) -> dict[Place, Entry]:
     """Put addresses (normalised) on the list, each for a reason; returns the entries that changed.
 
-    `alone`: without holding the addresses, of which a transaction can hold thousands but not a million.
+    `alone`: without holding the addresses, of which a transaction can hold thousands but not a million; their rows are held.
     """
     by_place: dict[Place, list[tuple[str, Cause]]] = {}
     for connection_id, address, reason, cause in wanted:
@@ -205,7 +205,8 @@ def held(conn: sa.Connection, places: Iterable[Place], alone: bool = False) -> d
         hold_addresses(conn, [(one, each) for one, those in by_connection.items() for each in those])
     found: dict[Place, Entry] = {}
     for connection_id, those in by_connection.items():
-        for row in rows_where_in(conn, _suppressions, COLUMNS, connection_id, "address", sorted(set(those))):
+        wanted = sorted(set(those))
+        for row in rows_where_in(conn, _suppressions, COLUMNS, connection_id, "address", wanted, hold=True):
             found[connection_id, row[1]] = Entry(*row)
     return found
 

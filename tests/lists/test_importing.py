@@ -1,6 +1,8 @@
 """An import is looked at in full, then taken whole or not at all."""
 
 import io
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from core.errors import BadInput, NotAllowed, NotFound
 from core.lists import importing
 from core.lists.exporting import export
 from core.settings import Settings
-from core.store import audit, suppressing_many, suppressions
+from core.store import audit, departures, suppressing_many, suppressions
 from core.store.engine import Store
 from core.vault import open_vault
 
@@ -123,6 +125,36 @@ def test_only_those_who_may_see_the_connection_import_and_export(desk: Desk, sho
     for who, error in ((VERA, NotAllowed), (MALLORY, NotFound)):
         with pytest.raises(error):
             export(desk, shop, who, NOW)
+
+
+@pytest.mark.parametrize("import_first", [False, True])
+def test_an_import_and_a_wish_at_the_same_moment_lose_neither(desk: Desk, shop, import_first: bool) -> None:
+    with desk.store.write() as conn:
+        suppressions.suppress(conn, shop.id, "a@x.example", "manual", 1)
+        suppressions.release(conn, shop.id, "a@x.example", "manual", 2)
+
+    def imported(conn) -> None:
+        suppressing_many.import_all(conn, shop.id, [["a@x.example"]], None, NOW)
+
+    def left(conn) -> None:
+        departures.leave(conn, shop.id, "a@x.example", None, NOW)
+
+    first, second = (imported, left) if import_first else (left, imported)
+
+    def later() -> None:
+        with desk.store.write() as conn:
+            second(conn)
+
+    with desk.store.write() as conn:
+        first(conn)
+        beside = threading.Thread(target=later)
+        beside.start()
+        time.sleep(0.5)
+    beside.join()
+    stand = set(suppressions.reasons(desk.store, shop.id, "a@x.example"))
+    assert stand == ({"import", "unsubscribe"} if import_first else {"unsubscribe"}), (
+        "who left is on the list already"
+    )
 
 
 def test_what_nobody_said_yes_to_is_thrown_away_after_a_day(desk: Desk, shop) -> None:
