@@ -14,6 +14,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
+import msgspec
+
 from core.errors import BadInput
 from core.moment import rfc3339
 from core.store.copying import Progress, copy, sum_of, tables
@@ -130,7 +132,10 @@ def _unwrap(file: Path, database: Path) -> Manifest:
             out.write(piece)
     if form != FORM or not head.endswith(b"\n") or said != digest.hexdigest().encode():
         raise damaged
-    return Manifest(**json.loads(line))
+    try:
+        return msgspec.json.decode(line, type=Manifest)
+    except ValueError:
+        raise damaged from None
 
 
 def _prove(store: Store, manifest: Manifest) -> None:
@@ -145,7 +150,8 @@ def _prove(store: Store, manifest: Manifest) -> None:
             return  # an older release's tables: the hash over the whole file has to do
         for each in tables():
             found = sum_of(conn, each)
-            if (found.rows, found.checksum) != (manifest.rows[each.name], manifest.checksums[each.name]):
+            told = manifest.rows.get(str(each.name)), manifest.checksums.get(str(each.name))
+            if (found.rows, found.checksum) != told:
                 raise BadInput(f"The table {each.name} in this backup is not what its manifest says.", "FILE")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
-from core.errors import BadInput
+from core.errors import BadInput, SesDeskError
 from core.settings import Settings
 from core.store import presence
 from core.store.backup import Manifest, opened
@@ -17,6 +17,7 @@ from core.store.engine import Store, open_store
 from core.store.migrate import migrate
 from core.store.rows import table
 from core.store.tables import Connection, Draft, Member, Session, Ticket
+from core.store.turn import MOVED, moved_note
 
 _ENDED = (Session, Ticket, Draft)  # who was signed in then need not be signed in now
 _COMPANIONS = ("-wal", "-shm")
@@ -38,6 +39,8 @@ def restore(settings: Settings, file: Path, now: int, progress: Progress) -> Res
             settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             database = Path(str(url.database)).absolute()
             with presence.alone(database):
+                if moved_note(database.with_name(f"{database.name}.lock")).exists():
+                    raise SesDeskError(MOVED)
                 return Restored(manifest, _into_file(source, database, now, progress))
         target = open_store(settings.store_url)
         try:

@@ -1,5 +1,6 @@
 """Backup, restore, move and new keys, from the command line: nothing lost, nothing believed that is not proved."""
 
+import hashlib
 import io
 import json
 import random
@@ -184,6 +185,24 @@ def test_a_damaged_database_can_be_replaced(filled: Admin, tmp_path: Path) -> No
         (tmp_path / "data" / f"ses-desk.db{end}").unlink(missing_ok=True)
     assert filled("restore", str(tmp_path / "b"))[0] == 0
     assert sums(opened()) == before
+
+
+def test_a_backup_whose_manifest_is_none_is_refused_in_a_sentence(filled: Admin, tmp_path: Path) -> None:
+    for number, line in enumerate((b'{"made_at":"x"}\n', b"[]\n", b"\xff\n", b"")):
+        file = tmp_path / f"forged{number}"
+        file.write_bytes(b"SES-DESK-BACKUP-1 " + hashlib.sha256(line).hexdigest().encode() + b"\n" + line)
+        code, said = filled("restore", str(file))
+        assert code == 1 and "no whole backup" in said["error"]["message"]
+
+
+def test_nothing_is_put_back_over_a_database_that_moved_away(filled: Admin, tmp_path: Path) -> None:
+    assert filled("backup", str(tmp_path / "b"))[0] == 0
+    assert filled("move", "--to", f"sqlite:///{tmp_path / 'new.db'}")[0] == 0
+    before = (tmp_path / "data" / "ses-desk.db").read_bytes()
+    code, said = filled("restore", str(tmp_path / "b"))
+    assert code == 1 and "moved" in said["error"]["message"]
+    assert (tmp_path / "data" / "ses-desk.db").read_bytes() == before
+    assert not list((tmp_path / "data").glob("*before*"))
 
 
 @pytest.mark.postgres
