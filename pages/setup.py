@@ -1,4 +1,4 @@
-"""Bounce and complaint processing: one button makes, in Amazon, what reports bounces and complaints back; it is proved after."""
+"""Bounces and complaints: one button makes, in Amazon, what reports bounces and complaints back; it is proved after."""
 
 import streamlit as st
 
@@ -19,7 +19,7 @@ WAYS = {
 
 signed = require_member("admin")
 heading(
-    "Bounce and complaint processing",
+    "Bounces and complaints",
     "Amazon knows which mail bounced and who complained. This makes it tell SES Desk.",
 )
 connection = connection_choice(signed)

@@ -30,7 +30,9 @@ def made(signed: SignedIn, connection: Connection) -> None:
             "Comparing with your account …",
         )
         if not found:
-            st.caption("SES Desk made nothing in this account, or all of it was taken back.")
+            st.caption(
+                "SES Desk made nothing in this account, or all of it was taken back. **Set it up for me** begins."
+            )
             return
         with st.container(border=True, key="setup-made", gap="small"):
             for one in found:
@@ -49,10 +51,9 @@ def _row(connection: Connection, one: Made) -> None:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.markdown(f"**{plain(one.label)}**", width="content")
                 badge("Incorrect" if one.drift else "Verified", help=one.drift or "As it was set.")
-            name = one.subject.split(":", 5)[5] if one.subject.count(":") >= 5 else one.subject
+            named = "" if one.subject in one.label else f"{plain(safe_text(_name(one.subject), 120))} · "
             st.caption(
-                f"{plain(safe_text(name.rpartition('//')[2].partition('/')[2] or name, 120))} · "
-                f"{STATES.get(one.state, one.state)} {ago(one.at)}",
+                f"{named}{STATES.get(one.state, one.state)} {ago(one.at)}",
                 help=f"{safe_markdown(one.subject, 300)}, {exact(one.at)}",
             )
             if one.drift:
@@ -60,3 +61,10 @@ def _row(connection: Connection, one: Made) -> None:
         key = f"undo-{one.set_up_id}-{one.key}"
         if st.button("Undo this", key=key, type="tertiary", help=f"Undo: {safe_text(one.label, 60)}"):
             undo(connection, one.set_up_id, one.key, one.label)
+
+
+def _name(subject: str) -> str:
+    """The last part of an ARN or of a queue's URL, which a person knows it by."""
+    if subject.count(":") >= 5:
+        return subject.split(":", 5)[5].partition(":")[0]
+    return subject.rpartition("/")[2] if "://" in subject else subject

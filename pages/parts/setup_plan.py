@@ -89,7 +89,7 @@ def draw(connection: Connection, made: Plan) -> None:
     with st.container(border=True, key="setup-plan"):
         with st.container(gap="xsmall"):
             for line in made.lines:
-                action = f" :gray[{plain(line.action)}]" if line.effect != "reuse" else ""
+                action = f" :small[:gray[{plain(line.action)}]]" if line.effect != "reuse" else ""
                 st.markdown(
                     f"{SIGNS.get(line.effect, '?')} **{plain(line.label)}** · {plain(line.sentence)}{action}"
                 )
@@ -142,7 +142,7 @@ def go_on(signed: SignedIn, connection: Connection, number: int) -> None:
     """Do what is left of a set-up, then read it all back."""
     setup_run.start(
         connection,
-        "Setting up bounce and complaint processing",
+        "Setting up bounces and complaints",
         lambda mine: saga.apply(mine, connection, number, signed),
         lambda mine: saga.verify(mine, connection, number),
     )

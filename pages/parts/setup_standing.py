@@ -35,15 +35,14 @@ def _done(connection: Connection, shown: SetUpShown) -> None:
     last = passed.last_passed(desk().store, connection.id or 0)
     proved = last if last and last >= shown.changed_at else None  # an earlier drill proved another chain
     chosen = shown.choices
-    st.success(
-        f"Set up {ago(shown.changed_at)}. "
-        + (
-            f"A fire drill proved it {ago(proved)}."
-            if proved
-            else "Not proved yet: run a fire drill, it takes under a minute."
-        ),
-        icon=":material/check_circle:",
-    )
+    begun = f"Set up {ago(shown.changed_at)}."
+    if proved:
+        st.success(f"{begun} A fire drill proved it {ago(proved)}.", icon=":material/check_circle:")
+    else:
+        st.info(
+            f"{begun} Not proved yet: run a fire drill, it takes under a minute.",
+            icon=":material/local_fire_department:",
+        )
     names = ", ".join(safe_markdown(name, 120) for name in chosen.identities)
     st.markdown(f"{names} · {REPORTS[chosen.way][0].lower()} · {REACHES[chosen.intake][0]}")
     if chosen.intake == "both":

@@ -9,6 +9,7 @@ from core.connect.listen import Request
 from core.connect.regions import spoken
 from core.members.actor import SignedIn
 from core.safe_text import safe_markdown, safe_text
+from core.setup import saga
 from core.store.tables import Connection
 from pages.parts import testing
 from pages.parts.ago import ago
@@ -22,6 +23,8 @@ from pages.parts.steps import Done, done_lines, head
 from pages.parts.trouble import trouble
 from pages.walk import endpoint
 
+SET_UP = "**SES Desk set up the way back.** Nothing has to be done by hand."
+TO_SET_UP = "**One button makes the whole way back**, without Amazon's consoles."
 LABELS = {"waiting": "Waiting", "pinned": "Verified", "unsubscribed": "Missing"}
 NO_URL = (
     "Amazon cannot reach this SES Desk yet, so its answers cannot come back. Whoever runs it sets `SES_DESK_PUBLIC_URL` to the "
@@ -94,11 +97,13 @@ def _way(signed: SignedIn, connection: Connection) -> None:
     """The way back: callback URL, guide, requests."""
     st.subheader("Listen", anchor=False)
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="listen-lead"):
-        st.markdown("**One button makes the whole way back**, without Amazon's consoles.", width="content")
+        made = saga.current(desk().store, connection.id or 0)
+        stands = made is not None and made.state == "done"
+        st.markdown(SET_UP if stands else TO_SET_UP, width="content")
         st.page_link(
             "setup.py",
-            label="Set it up for me",
-            icon=":material/auto_fix_high:",
+            label="See what was set up" if stands else "Set it up for me",
+            icon=":material/fact_check:" if stands else ":material/auto_fix_high:",
             query_params={PARAMETER: connection.name},
         )
     mine = desk()

@@ -13,7 +13,7 @@ SCREENS = {
     "": "Is our mail all right?", "review": "Review", "tests": "Tests", "connections": "Connections",
     "connect": "Where is your Amazon SES account?", "quick_check": "Quick check", "account": "Your account",
     "connect?connection=Demo": "Send a test, and listen", "members": "Members", "audit": "Audit trail",
-    "setup": "Bounce and complaint processing",
+    "setup": "Bounces and complaints",
 }  # fmt: skip
 FAULTS = ("could not be drawn", "A fault in SES Desk", "Traceback")
 
