@@ -26,6 +26,7 @@ from core.store import callbacks, connections, meta
 from core.store.engine import Store
 from core.store.tables import Connection
 from core.vault import Vault
+from core.watch import feed
 
 NAME = "Demo"
 REGION = "eu-west-1"
@@ -141,5 +142,6 @@ def _load(store: Store, settings: Settings, connection: Connection, now: int, pr
     topic = next(one for one in callbacks.topics(store, connection.id or 0) if one.demo)
     process.count(process.ensure(settings), sample.counts(now), REGION)
     sample.load(store, connection, topic, now, loaded)
+    feed.compare(store, connection, now)  # what seemed lost while it was loading has come
     if connections.by_id(store, connection.id or 0) is None:
         raise NotFound("The demo was removed while it was loading.")

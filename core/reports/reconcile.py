@@ -59,9 +59,9 @@ class DayCounts:
 
     @property
     def lost(self) -> list[str]:
-        """Why reports seem to be lost."""
-        found = (reason for one in self.differences.values() for reason in one.reasons if reason.lost)
-        return [reason.sentence for reason in found]
+        """What is missing where reports seem to be lost, and why."""
+        found = self.differences.values()
+        return [one.sentence for one in found if any(reason.lost for reason in one.reasons)]
 
 
 @dataclass(frozen=True, slots=True)

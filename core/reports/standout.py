@@ -54,7 +54,7 @@ def held_up_since(days: Sequence[str], series: Sequence[HeldUp]) -> Standout | N
     return Standout(
         "provider",
         begun,
-        f"{worst.name} has held up {of(held, sent)} of the mail {when}.{usual}",
+        f"{worst.name} held up {of(held, sent)} of the mail {when}.{usual}",
         "Read its own words: under Messages, choose DeliveryDelay. Slow down to this provider, and mail the most engaged people first.",
     )
 
