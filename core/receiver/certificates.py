@@ -38,6 +38,11 @@ class Certificates:
         self._failed: dict[str, tuple[float, Refused]] = {}
         self._flights: dict[str, asyncio.Task[SigningCertificate]] = {}
 
+    @property
+    def held(self) -> int:
+        """How many certificates are held in memory."""
+        return len(self._known) + len(self._files)
+
     async def find(self, url: str, region: SnsRegion) -> SigningCertificate:
         """The certificate behind an allowed URL.
 

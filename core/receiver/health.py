@@ -4,22 +4,16 @@ import asyncio
 import ipaddress
 import time
 
-from prometheus_client import (
-    CONTENT_TYPE_LATEST,
-    CollectorRegistry,
-    Counter,
-    Gauge,
-    Histogram,
-    generate_latest,
-)
+from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.types import Scope
 
 from core import moment
 from core.errors import SesDeskError
 from core.receiver.answers import NOT_FOUND, Answer, error, json_answer
 from core.receiver.bearer import bearer
+from core.receiver.figures import Figures
 from core.receiver.intake import Intake
-from core.store import api_tokens, meta, raw
+from core.store import api_tokens, probes, raw
 from core.store.engine import Store
 
 HOLD = 1.0  # seconds a readiness answer stands, so that probes do not become load
@@ -28,33 +22,13 @@ ALIVE = json_answer({"status": "ok"})
 
 
 class Health:
-    """The three small routes, and the counters behind the last."""
+    """The three small routes."""
 
-    def __init__(self, store: Store, intake: Intake) -> None:
-        self._store, self._intake = store, intake
+    def __init__(self, store: Store, intake: Intake, figures: Figures) -> None:
+        self._store, self._intake, self._figures = store, intake, figures
+        self.answered = figures.answered
         self._ready: tuple[float, str] = (0.0, "")
         self._probe: asyncio.Task[str] | None = None
-        self.registry = CollectorRegistry()
-        self.requests = Counter(
-            "ses_desk_sns_requests", "Posts to /sns by answer", ["status", "result"], registry=self.registry
-        )
-        self.seconds = Histogram(
-            "ses_desk_sns_seconds", "Seconds from the whole request to its answer", registry=self.registry,
-            buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
-        )  # fmt: skip
-        self._counters: dict[tuple[int, str], Counter] = {}
-        waiting = Gauge(
-            "ses_desk_intake_waiting", "Notifications that wait for their commit", registry=self.registry
-        )
-        waiting.set_function(lambda: self._intake.waiting)
-
-    def answered(self, status: int, result: str, seconds: float) -> None:
-        """Count one answer of /sns. `result` comes from a closed list of words, so that labels stay few."""
-        counter = self._counters.get((status, result))
-        if counter is None:
-            counter = self._counters[status, result] = self.requests.labels(str(status), result)
-        counter.inc()
-        self.seconds.observe(seconds)
 
     async def ready(self) -> Answer:
         """200 when an event could be stored now: a small durable write is tried, at most once a second."""
@@ -76,7 +50,7 @@ class Health:
             return "full"
         try:
             with self._store.write() as conn:
-                meta.put(conn, "ready", str(moment.now()))
+                probes.probe(conn, moment.now())
                 raw.may_keep(conn)
         except SesDeskError as refused:
             return _word(str(refused))
@@ -88,7 +62,8 @@ class Health:
         """Prometheus text for this machine itself, or for any valid bearer token (it names no connection); else 404."""
         if not (_local(scope) or await self._allowed(scope)):
             return NOT_FOUND
-        return Answer(200, generate_latest(self.registry), (), CONTENT_TYPE_LATEST.encode())
+        text = await asyncio.to_thread(self._figures.text)
+        return Answer(200, text, (), CONTENT_TYPE_LATEST.encode())
 
     async def _allowed(self, scope: Scope) -> bool:
         token = bearer(scope)

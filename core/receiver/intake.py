@@ -4,7 +4,7 @@ import asyncio
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from core.errors import Unavailable
@@ -101,6 +101,7 @@ class Intake:
         self._work = threading.Event()
         self._thread: threading.Thread | None = None
         self._closing = False
+        self.committed: Callable[[int, float, bool], None] = lambda size, seconds, stored: None
 
     @property
     def waiting(self) -> int:
@@ -159,6 +160,7 @@ class Intake:
     def _settle(self, batch: list[_Waiting]) -> None:
         """Write one batch and tell every waiting request. Whatever goes wrong, nobody is left without an answer."""
         outcome: list[Stored] | Exception
+        began = time.monotonic()
         try:
             outcome = take_in_now(self._store, [one.notification for one in batch], self._slot)
         except Exception as error:
@@ -166,6 +168,7 @@ class Intake:
                 log.exception("a batch could not be taken in", size=len(batch))
                 error = Unavailable("Something of ours went wrong while storing. Try again.")
             outcome = error
+        self.committed(len(batch), time.monotonic() - began, not isinstance(outcome, Exception))
         loops: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[bool], Stored | Exception]]] = {}
         for place, one in enumerate(batch):
             result = outcome if isinstance(outcome, Exception) else outcome[place]

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from core.receiver.callbacks import Callbacks
 from core.receiver.certificates import Certificates
 from core.receiver.download import download
+from core.receiver.figures import Figures
 from core.receiver.health import Health
 from core.receiver.intake import Intake
 from core.receiver.sns import Sns
@@ -30,7 +31,8 @@ class Receiver:
         self.intake = Intake(store, slot)
         self.certificates = Certificates(store, settings.certificates, fetch)
         self.sns = Sns(store, Callbacks(store), self.certificates, self.intake)
-        self.health = Health(store, self.intake)
+        folder = store.room.folder if store.room is not None else settings.folder
+        self.health = Health(store, self.intake, Figures(store, self.intake, self.certificates, folder))
         self.settings = settings
         self.unsubscribe = Unsubscribe(store, settings)
 

@@ -80,6 +80,15 @@ def topics(source: Source, connection_id: int) -> list[Topic]:
     return many(source, Topic, statement)
 
 
+def last_heard(source: Source) -> dict[int, int]:
+    """Each pinned topic that was ever heard, by its number, with when in ms."""
+    heard = sa.select(_topics.c.id, _topics.c.last_event_at).where(
+        _topics.c.state == "pinned", _topics.c.last_event_at.is_not(None)
+    )
+    with reading(source) as conn:
+        return {int(row.id): int(row.last_event_at) for row in conn.execute(heard)}
+
+
 def topic_by_id(source: Source, topic_id: int) -> Topic | None:
     """The topic with this number."""
     return one(source, Topic, _topics.c.id == topic_id)
