@@ -4,7 +4,7 @@ import streamlit as st
 
 from core import moment
 from core.connect import access as accesses
-from core.connect import checks, walk
+from core.connect import checks, retention, walk
 from core.connect.endpoint import Endpoint
 from core.diagnosis import Context
 from core.members import passwords
@@ -16,6 +16,7 @@ from pages import gate
 from pages.parts import check_lines
 from pages.parts.choice import PARAMETER
 from pages.parts.desk import desk
+from pages.parts.keeping import keeping
 from pages.parts.trouble import trouble
 
 DONE = "connections-done"
@@ -84,7 +85,7 @@ def check_now(signed: SignedIn, connection: Connection) -> None:
 
 @st.dialog("Edit this connection")
 def edit(connection: Connection) -> None:
-    """Name, sender, how mail is handed over."""
+    """Name, sender, how mail is handed over, and how long what comes back is kept."""
     signed = gate.require_member("admin")
     with st.form("edit", border=False):
         name = st.text_input("Name of this connection", value=connection.name, max_chars=64)
@@ -99,11 +100,13 @@ def edit(connection: Connection) -> None:
         st.caption(
             "The region stays: its senders, quota and history belong to it. For another region, connect another account."
         )
+        wanted = keeping(connection)
         pressed = st.form_submit_button("Save the changes", type="primary")
     if pressed:
         transport = "smtp" if smtp == "SMTP" else "api"
         where = None if transport == connection.transport else Endpoint(connection.region, transport)
         with trouble():
+            retention.keep(desk().store, connection, wanted, signed, moment.now())
             walk.edit(
                 desk().store, connection, signed, moment.now(),
                 name=name.strip(), from_address=address.strip(), display_name=display.strip(), endpoint=where,
