@@ -13,6 +13,7 @@ LONGEST = 3_600  # seconds: what Amazon allows one delivery policy in all
 RETENTION = 14 * 86_400  # seconds a queue keeps a message: the most there is
 VISIBILITY = 120  # seconds a fetched message stays hidden; longer than a commit may take
 POLL = 20  # seconds a fetch waits
+OURS = ("SesDeskPublish", "SesDeskSend")  # how the names of our statements begin
 Statement = dict[str, Any]
 Policy = dict[str, Any]
 
@@ -31,7 +32,7 @@ RETRIES: dict[str, Any] = {
 def publish_statement(topic_arn: str, account: str, sources: Sequence[str]) -> Statement:
     """SES may publish to the topic, for this account and these configuration sets or identities alone."""
     return {
-        "Sid": _sid("SesDeskPublish", sources),
+        "Sid": _sid(OURS[0], sources),
         "Effect": "Allow",
         "Principal": {"Service": "ses.amazonaws.com"},
         "Action": "SNS:Publish",
@@ -45,7 +46,7 @@ def publish_statement(topic_arn: str, account: str, sources: Sequence[str]) -> S
 def queue_statement(queue_arn: str, topic_arn: str) -> Statement:
     """SNS may put this topic's messages into the queue."""
     return {
-        "Sid": _sid("SesDeskSend", [topic_arn]),
+        "Sid": _sid(OURS[1], [topic_arn]),
         "Effect": "Allow",
         "Principal": {"Service": "sns.amazonaws.com"},
         "Action": "sqs:SendMessage",
@@ -71,6 +72,15 @@ def without_statement(policy: str, sid: str) -> str:
 def statement_of(policy: str, sid: str) -> Statement | None:
     """Our statement in a policy."""
     return next((each for each in _statements(_read(policy)) if each.get("Sid") == sid), None)
+
+
+def strangers(policy: str) -> list[str]:
+    """The names of a policy's statements that no set-up of ours wrote."""
+    return [
+        str(each.get("Sid") or "a statement without a name")
+        for each in _statements(_read(policy))
+        if not str(each.get("Sid", "")).startswith(OURS)
+    ]
 
 
 def same(one: Any, other: Any) -> bool:

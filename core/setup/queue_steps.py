@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.aws import queues
+from core.diagnosis import finding
+from core.diagnosis.diagnosis import Diagnosis
 from core.setup import names, policies
 from core.setup.own_queues import drain, forget, register
 from core.setup.site import Site
@@ -48,6 +50,14 @@ class QueueStep(Step):
             return seen.subject
         name = site.names.events if self.events else site.names.dead_letters
         return queues.make(site.talk, name, wanted, names.tags(site.connection))
+
+    def keeps(self, site: Site, seen: Seen) -> Diagnosis | None:
+        """Others may put something into it, by statements of theirs in its policy: it would be lost to them."""
+        found = read(site, self.events)[1] or {}
+        others = policies.strangers(found.get("Policy") or "")
+        if not others:
+            return None
+        return finding("set-up-used-by-others", {"where": self._arn(site), "used by": ", ".join(others[:5])})
 
     def remove(self, site: Site, seen: Seen) -> str:
         """What still waits in it is taken in first: nothing is lost with the queue."""

@@ -181,3 +181,28 @@ def test_one_thing_is_undone_by_itself_and_the_set_up_puts_it_right_again(house:
     again = {line.key: line.state for line in house.apply(number)}
     assert again["destination"] == "made" and again["topic"] == "made"
     assert house.world() == whole
+
+
+def test_a_queue_of_ours_that_others_fill_too_is_not_taken_from_them(house: House) -> None:
+    before = house.world()
+    number = house.begin(intake="queue")
+    house.apply(number)
+    sqs = client(house, "sqs")
+    url = sqs.get_queue_url(QueueName=f"ses-desk-{house.connection.uuid[:8]}-events")["QueueUrl"]
+    policy = json.loads(
+        sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["Policy"])["Attributes"]["Policy"]
+    )
+    ours = json.dumps(policy)
+    theirs = {
+        **policy["Statement"][0],
+        "Sid": "Theirs",
+        "Condition": {"ArnEquals": {"aws:SourceArn": THEIRS}},
+    }
+    policy["Statement"].append(theirs)
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": json.dumps(policy)})
+    failed = {line.key: line.finding for line in house.undo(number) if line.state == "failed"}
+    assert set(failed) == {"events"}
+    assert failed["events"] and failed["events"].evidence["used by"] == "Theirs"
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": ours})
+    assert not [line for line in house.undo(number) if line.state == "failed"]
+    assert house.world() == before
