@@ -62,20 +62,23 @@ def backup(store: Store, file: Path, now: int, progress: Progress) -> Manifest:
 
 
 @contextmanager
-def opened(file: Path) -> Iterator[tuple[Manifest, Store]]:
-    """A backup, proved bit by bit and row by row, as a store to read from. Raises BadInput (`FILE`) for anything less."""
-    try:
-        with _beside(file) as database:
+def opened(file: Path, folder: Path) -> Iterator[tuple[Manifest, Store]]:
+    """A backup, proved bit by bit and row by row, as a store to read from. Raises BadInput (`FILE`) for anything less.
+
+    `folder` is where it is unpacked meanwhile: the backup itself may lie where nothing can be written.
+    """
+    with _beside(folder / "unpacked-backup") as database:
+        try:
             manifest = _unwrap(file, database)
-            store = open_store(f"sqlite:///{database}")
-            try:
-                _prove(store, manifest)
-                migrate(store)
-                yield manifest, store
-            finally:
-                store.close()
-    except OSError as error:
-        raise BadInput(f"{file} cannot be read: {error.strerror}.", "FILE") from None
+        except OSError as error:
+            raise BadInput(f"{file} cannot be read: {error.strerror}.", "FILE") from None
+        store = open_store(f"sqlite:///{database}")
+        try:
+            _prove(store, manifest)
+            migrate(store)
+            yield manifest, store
+        finally:
+            store.close()
 
 
 def _gather(store: Store, draft: Path, now: int, progress: Progress) -> Manifest:

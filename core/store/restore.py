@@ -33,10 +33,10 @@ class Restored:
 
 def restore(settings: Settings, file: Path, now: int, progress: Progress) -> Restored:
     """Prove a backup, then make it the store. Nobody may have the SQLite database open. Raises SesDeskError; changes nothing then."""
-    with opened(file) as (manifest, source):
+    settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with opened(file, settings.folder) as (manifest, source):
         url = make_url(settings.store_url)
         if url.get_backend_name() == "sqlite":
-            settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             database = Path(str(url.database)).absolute()
             with presence.alone(database):
                 if moved_note(database.with_name(f"{database.name}.lock")).exists():

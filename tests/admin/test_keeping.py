@@ -177,6 +177,12 @@ def test_a_backup_is_never_overwritten_nor_put_back_under_a_running_desk(
     assert filled("restore", str(tmp_path / "b"))[0] == 0
 
 
+def test_a_file_that_is_not_there_is_named(filled: Admin, tmp_path: Path) -> None:
+    code, said = filled("restore", str(tmp_path / "none"))
+    assert code == 1 and said["error"]["field"] == "FILE" and "cannot be read" in said["error"]["message"]
+    assert not [one.name for one in (tmp_path / "data").iterdir() if "unpacked" in one.name]
+
+
 def test_a_damaged_database_can_be_replaced(filled: Admin, tmp_path: Path) -> None:
     before = sums(opened())
     assert filled("backup", str(tmp_path / "b"))[0] == 0
