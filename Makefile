@@ -16,8 +16,8 @@ test: .venv/installed-dev
 bench: .venv/installed-dev
 	@$(BIN)/python -m benchmarks
 
-torture:
-	@echo "The long fault tests are not built yet; their short forms run in make test." >&2; exit 1
+torture: .venv/installed-dev
+	@$(BIN)/python -m benchmarks.torture $(TORTURE)
 
 lint: .venv/installed-dev
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy

@@ -95,18 +95,19 @@ class Outpost:
         return signed["MessageId"], self.signer.body(signed), self.signer.headers(signed)
 
     def tally(self) -> Tally:
-        """Count what is stored. On SQLite the file is looked over first."""
+        """Count what is stored for its connection. On SQLite the file is looked over first."""
         store = open_store(self.store_url)
         try:
             with store.read() as conn:
                 if not self.url:
                     assert conn.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
-                ids = [
-                    str(row[0]) for row in conn.exec_driver_sql("SELECT sns_message_id FROM notifications")
-                ]
-                events = conn.exec_driver_sql("SELECT count(*) FROM events").scalar()
+                mine = f"connection_id = {self.connection_id}"
+                found = conn.exec_driver_sql(f"SELECT sns_message_id FROM notifications WHERE {mine}")
+                ids = [str(row[0]) for row in found]
+                events = conn.exec_driver_sql(f"SELECT count(*) FROM events WHERE {mine}").scalar()
                 delivered = conn.exec_driver_sql(
-                    "SELECT sum(delivered) FROM rollups WHERE dimension = '' AND grain = 'd' AND cohort = 's'"
+                    "SELECT sum(delivered) FROM rollups "
+                    f"WHERE dimension = '' AND grain = 'd' AND cohort = 's' AND {mine}"
                 ).scalar()
             return Tally(tuple(ids), int(events or 0), int(delivered or 0))
         finally:

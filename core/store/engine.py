@@ -88,6 +88,7 @@ def _sentence(error: Exception) -> str:
             "The database file is damaged or is no SQLite database. Restore it from a backup.",
         ),
         ("malformed", "The database file is damaged. Restore it from a backup."),
+        ("decode to utf-8", "The database file is damaged. Restore it from a backup."),
         (
             "unable to open",
             "The database file cannot be opened. Check that its folder exists and who owns it.",

@@ -55,9 +55,13 @@ def _prepare_file(path: Path) -> None:
 
 
 def _check(opened: Store, path: Path) -> None:
-    with opened.read() as conn:
-        conn.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar()
-        if path.stat().st_size <= _CHECKED_WHOLE:
-            answer = conn.exec_driver_sql("PRAGMA quick_check(1)").scalar()
-            if answer != "ok":
-                raise Unavailable(f"The database file {path} is damaged. Restore it from a backup.")
+    damaged = f"The database file {path} is damaged. Restore it from a backup."
+    try:
+        with opened.read() as conn:
+            conn.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar()
+            if path.stat().st_size <= _CHECKED_WHOLE:
+                answer = conn.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+                if answer != "ok":
+                    raise Unavailable(damaged)
+    except UnicodeDecodeError as error:  # SQLite quotes the damage, and the driver cannot read that
+        raise Unavailable(damaged) from error

@@ -1,0 +1,45 @@
+"""Receivers killed without warning (F1, F30) and asked to stop (F28), while posts never cease."""
+
+import random
+import time
+from collections.abc import Iterator
+
+from outpost import Load, free_port
+
+from benchmarks.torture import scene
+from benchmarks.torture.row import Row, could_not_run, reckoned
+
+KILLS, STOPS = 1_000, 50
+QUICK = 3
+
+
+def rows(quick: bool) -> Iterator[Row]:
+    """1,000 kills and 50 rolling restarts on each database."""
+    for database in scene.DATABASES:
+        for name, cycles, gently in (
+            (f"kill -9 under load, {database}", QUICK if quick else KILLS, False),
+            (f"SIGTERM under load, {database}", QUICK if quick else STOPS, True),
+        ):
+            try:
+                yield _cycles(name, database, cycles, gently)
+            except Exception as error:
+                yield could_not_run(name, error)
+
+
+def _cycles(name: str, database: str, cycles: int, gently: bool) -> Row:
+    chance, port, codes = random.Random(20), free_port(), set()
+    with scene.on(database) as outpost:
+        post = outpost.start(port)
+        with Load(outpost, [port]) as load:
+            for _ in range(cycles):
+                load.wait_for(4)
+                time.sleep(chance.uniform(0.05, 0.25))
+                if gently:
+                    codes.add(post.ask_to_stop())
+                else:
+                    post.kill()
+                post = outpost.start(port)
+            load.wait_for(4)
+        post.kill()
+        note = f"exit codes {sorted(codes)}, slowest answer {load.slowest:.1f} s" if gently else ""
+        return reckoned(name, cycles, load, outpost.tally(), codes <= {0}, note)
