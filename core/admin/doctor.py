@@ -3,43 +3,43 @@
 The only verb that calls Amazon, and the only one that loads boto3.
 """
 
-import shutil
 from argparse import Namespace
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from urllib.parse import urlsplit
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 
+from core.admin.clock import clock
+from core.admin.machine import HERE, Line, machine
 from core.admin.told import DONE, REFUSED, Told
 from core.errors import SesDeskError
-from core.members import first
 from core.settings import Settings
-from core.store import audit, callbacks, connections
+from core.store import callbacks, connections
 from core.store.engine import Store
 from core.store.tables import Connection
 from core.vault import Vault, open_vault
 
-LITTLE = 512 * 1024 * 1024  # bytes free
 MARKS = {"ok": "✓", "warn": "!", "fail": "✗", "skip": "·"}
-
-
-@dataclass(frozen=True)
-class Line:
-    """One thing that was looked at. `about` is a connection's name, or "this machine"."""
-
-    about: str
-    label: str
-    state: str  # ok | warn | fail | skip
-    sentence: str
 
 
 def doctor(asked: Namespace, chosen: Settings, store: Store, now: int) -> Told:
     """Look at everything; refused (exit 1) when something failed."""
     vault = open_vault(chosen, store)
-    lines = list(machine(chosen, store, vault))
+    lines = list(machine(chosen, store, vault, now))
+    if not asked.offline:
+        lines.append(clock(chosen, store, vault))
     for mine in connections.all(store):
         lines += _topics(store, mine)
         if not asked.offline:
             lines += amazon(chosen, store, vault, mine)
+    return _told(lines)
+
+
+def shut(error: SesDeskError) -> Told:
+    """What can be said when the store does not open: a damaged file, a newer schema, an unfinished move."""
+    return _told([Line(HERE, "Store", "fail", str(error))])
+
+
+def _told(lines: Iterable[Line]) -> Told:
+    lines = list(lines)
     failed = any(line.state == "fail" for line in lines)
     sentences = [f"{MARKS[line.state]} {line.about} · {line.label}: {line.sentence}" for line in lines]
     return Told(
@@ -47,39 +47,6 @@ def doctor(asked: Namespace, chosen: Settings, store: Store, now: int) -> Told:
         tuple(sentences),
         REFUSED if failed else DONE,
     )
-
-
-def machine(chosen: Settings, store: Store, vault: Vault) -> Iterator[Line]:
-    """What can be said without asking anybody."""
-    here = "this machine"
-    yield Line(here, "Store", "ok", store.guard)
-    free = shutil.disk_usage(chosen.folder).free
-    enough = "ok" if free >= LITTLE else "fail"
-    yield Line(here, "Disk", enough, f"{free // (1024 * 1024)} MB are free in {chosen.folder}.")
-    locked = vault.state == "locked"
-    yield Line(here, "Vault", "fail" if locked else "ok", vault.why or "Open: sealed secrets can be read.")
-    trail = audit.verify(store)
-    whole = f"Whole, {trail.entries} entries." if trail.whole else "It was changed: run verify-audit."
-    yield Line(here, "Audit trail", "ok" if trail.whole else "fail", whole)
-    alone = first.needed(store)
-    yield Line(
-        here,
-        "Members",
-        "warn" if alone else "ok",
-        "Nobody can sign in yet." if alone else "Somebody can sign in.",
-    )
-    yield _public(chosen)
-
-
-def _public(chosen: Settings) -> Line:
-    about, label, url = "this machine", "Public URL", chosen.public_url
-    if not url:
-        return Line(
-            about, label, "warn", "SES_DESK_PUBLIC_URL is not set, so Amazon cannot deliver events by HTTPS."
-        )
-    if urlsplit(url).scheme != "https":
-        return Line(about, label, "warn", f"{url} is not https: callbacks and sessions travel in the open.")
-    return Line(about, label, "ok", url)
 
 
 def _topics(store: Store, mine: Connection) -> list[Line]:

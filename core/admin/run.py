@@ -62,6 +62,8 @@ def main(words: list[str] | None = None) -> int:
         finally:
             store.close()
     except SesDeskError as error:
+        if asked.verb == "doctor":
+            return say(doctor.shut(error), asked.json)
         return refuse(error, asked.json)
     except KeyboardInterrupt:
         print("Stopped; nothing more was changed.", file=sys.stderr)

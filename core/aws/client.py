@@ -44,7 +44,7 @@ def client(
     }
     if unsigned:
         options["signature_version"] = UNSIGNED
-    if endpoint_url and _is_loopback(endpoint_url):
+    if endpoint_url and is_loopback(endpoint_url):
         options["proxies"] = {}
     keys: dict[str, Any] = {}
     if credentials.kind == "keys" and credentials.can_sign and not unsigned:
@@ -72,7 +72,8 @@ def _loader() -> Any:
     return loader
 
 
-def _is_loopback(url: str) -> bool:
+def is_loopback(url: str) -> bool:
+    """Whether a URL means this machine, where no proxy stands between."""
     host = urlsplit(url).hostname or ""
     try:
         return ipaddress.ip_address(host).is_loopback

@@ -1,6 +1,8 @@
 """SNS signing certificates that were downloaded. The demo's never come here."""
 
-from core.store.rows import Source, one, table, writing
+import sqlalchemy as sa
+
+from core.store.rows import Source, many, one, table, writing
 from core.store.rows import put as _put
 from core.store.tables import Certificate
 
@@ -17,3 +19,8 @@ def put(source: Source, url: str, pem: str, now: int) -> None:
     """Keep a certificate."""
     with writing(source) as conn:
         _put(conn, Certificate(url=url, pem=pem, fetched_at=now))
+
+
+def all(source: Source) -> list[Certificate]:
+    """Every one that is kept, by its URL."""
+    return many(source, Certificate, sa.select(_certificates).order_by(_certificates.c.url))

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, delete, insert, select, update
 
 from core.moment import MINUTE
-from core.store.rows import Source, reading
+from core.store.rows import Source, many, reading
 from core.store.tables import Lease
 
 _lease = Lease.__table__  # type: ignore[attr-defined]
@@ -48,3 +48,8 @@ def is_held(source: Source, job: str, now: int) -> bool:
     with reading(source) as conn:
         until = conn.execute(select(_lease.c.until).where(_lease.c.job == job)).scalar()
     return until is not None and now < int(until) <= now + LONGEST
+
+
+def all(source: Source) -> list[Lease]:
+    """Every lease that was not given back, by job."""
+    return many(source, Lease, select(_lease).order_by(_lease.c.job))
