@@ -49,7 +49,7 @@ def do(site: Site, step: Step, row: SetUpStep, actor: Actor) -> Iterator[StepLin
     except Exception as error:  # every error becomes words: this is the place where they are wanted
         found = error.finding if isinstance(error, Refused) else _why(site, error)
         state = "waiting" if row.state == "waiting" else "failed"
-        records.result(site, row, state, actor, found=found)
+        records.result(site, row, state, actor.name, found=found)
         seconds = round(time.monotonic() - begun, 3)
         yield replace(line, state=state, sentence=found.title + ".", finding=found, seconds=seconds)
 
@@ -87,7 +87,7 @@ def _done(site: Site, step: Step, row: SetUpStep, actor: Actor) -> Iterator[Said
     site.forget()
     site.subjects[row.key] = subject
     step.settle(site)
-    records.result(site, row, state, actor, subject)
+    records.result(site, row, state, actor.name, subject)
     yield state, left or sentence_of(state, site.talk.slowed), None
 
 

@@ -11,6 +11,7 @@ from core.setup.site import Site
 from core.setup.step import Step
 from core.store.tables import SetUpStep
 
+GONE = "It is no longer there."
 WORDS = {
     "version": "signature version",
     "statement": "our statement in its policy",
@@ -39,7 +40,7 @@ def drift_of(site: Site, step: Step, row: SetUpStep) -> str:
     """What is different now, "" for nothing. Raises what Amazon says when it cannot be read."""
     seen = step.look(site)
     if not seen.there:
-        return "It is no longer there."
+        return GONE
     if row.state == "trying":
         return "It was being made when the set-up stopped, and it is there."
     changed = [

@@ -73,7 +73,8 @@ def made(desk: Desk, connection: Connection, now: int) -> list[Made]:
             for step, each in pairs
             if each.state in set_ups.STANDING and records.before_of(each)
         ]
-    return found
+    # what was refused was never made, so that it is not missing
+    return [one for one in found if one.state != "failed" or one.drift != drift.GONE]
 
 
 def _line(row: SetUpStep, labels: dict[str, str]) -> StepLine:

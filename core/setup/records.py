@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.diagnosis.diagnosis import Diagnosis
-from core.members.actor import Actor
 from core.setup.site import Site
 from core.setup.step import Seen, Step
 from core.store import audit, set_ups
@@ -24,7 +23,7 @@ def intend(site: Site, row: SetUpStep, step: Step, seen: Seen) -> None:
 
 
 def result(
-    site: Site, row: SetUpStep, state: str, actor: Actor, subject: str = "", found: Diagnosis | None = None
+    site: Site, row: SetUpStep, state: str, member: str, subject: str = "", found: Diagnosis | None = None
 ) -> None:
     """Written after it: the state, the ARN or name, and in the audit trail what was changed in the account."""
     row.state, row.subject = state, subject or row.subject
@@ -35,7 +34,7 @@ def result(
         set_ups.note(conn, row.id or 0, values, now)
         if state in ("made", "changed", "undone"):
             detail = {"step": row.key, "subject": row.subject}
-            audit.append(conn, actor.name, f"amazon-{state}", site.connection.name, detail, now)
+            audit.append(conn, member, f"amazon-{state}", site.connection.name, detail, now)
 
 
 def waiting(site: Site, row: SetUpStep) -> None:

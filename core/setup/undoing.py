@@ -30,7 +30,7 @@ def take_back(site: Site, step: Step, row: SetUpStep, actor: Actor) -> Iterator[
         sentence, found = _taken(site, step, row)
         failed = found is not None and found.reference == "set-up-used-by-others"
         if not failed:
-            records.result(site, row, "undone", actor)
+            records.result(site, row, "undone", actor.name)
     except Exception as error:  # every error becomes words: this is the place where they are wanted
         found, failed = why_of(error, site.connection.region, site.clock()), True
         sentence = found.title + "."
@@ -42,7 +42,7 @@ def take_back(site: Site, step: Step, row: SetUpStep, actor: Actor) -> Iterator[
 
 def goes_with(site: Site, step: Step, row: SetUpStep, parent: str, actor: Actor) -> StepLine:
     """A setting of something that is gone."""
-    records.result(site, row, "undone", actor)
+    records.result(site, row, "undone", actor.name)
     return StepLine(row.key, step.shown, "undone", f"Gone with the {parent}.", subject=row.subject)
 
 
