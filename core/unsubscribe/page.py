@@ -35,7 +35,7 @@ def ask(chosen: Chosen, group: str) -> Page:
 def ask_again(chosen: Chosen, group: str) -> Page:
     """Shall it come again? The same, the other way round."""
     ticked = (group,) if group in chosen.keys else (EVERYTHING,)
-    words = f"You will get mail{_from(chosen)} again."
+    words = f"Press the button, and you will get mail{_from(chosen)} again."
     form = _form("rejoin", _choice(chosen, ticked, "What should come again?"), "Subscribe again")
     return _page(chosen, "Subscribe again", words, form, '<a href="?">Unsubscribe instead</a>')
 
@@ -47,7 +47,7 @@ def done(chosen: Chosen, action: str, scope: Scope) -> Page:
         words = f"You will get {what or 'mail'}{_from(chosen)} again."
         return _page(chosen, "You are subscribed again", words, "", '<a href="?">Unsubscribe</a>')
     words = f"You will get no more {what or 'mail'}{_from(chosen)}. It can take a few minutes until everything stops."
-    form = _form("rejoin", _hidden(scope), "Subscribe again")
+    form = _form("rejoin", _hidden(scope), "Subscribe again", quiet=True)
     return _page(chosen, "You are unsubscribed", words, form, "")
 
 
@@ -84,10 +84,12 @@ def _page(chosen: Chosen, title: str, words: str, form: str, more: str) -> Page:
     return Page(html.encode(), policy.encode())
 
 
-def _form(action: str, fields: str, button: str) -> str:
+def _form(action: str, fields: str, button: str, quiet: bool = False) -> str:
+    """`quiet`: a button for what hardly anybody wants, not to be pressed by mistake."""
+    look = ' class="quiet"' if quiet else ""
     return (
         f'<form method="post"><input type="hidden" name="action" value="{action}">{fields}'
-        f'<button type="submit">{button}</button></form>'
+        f'<button type="submit"{look}>{button}</button></form>'
     )
 
 
@@ -96,7 +98,7 @@ def _choice(chosen: Chosen, ticked: tuple[str, ...], question: str) -> str:
     if not chosen.groups:
         return ""
     boxes = [(group.key, group.title) for group in chosen.groups]
-    boxes.append((EVERYTHING, f"All mail{_from(chosen)}"))
+    boxes.append((EVERYTHING, f"All mail{_from(chosen)}, including the above"))
     lines = "".join(
         f'<label><input type="checkbox" name="group" value="{safe_html(key, 40)}"{" checked" if key in ticked else ""}>'
         f"<span>{safe_html(title, 80)}</span></label>"
@@ -119,7 +121,7 @@ def _from(chosen: Chosen) -> str:
 def _all_stops(chosen: Chosen) -> str:
     if chosen.groups:
         return f"Choose what you no longer want{_from(chosen)}."
-    return f"You will get no more mail{_from(chosen)} at this address."
+    return f"Press the button, and you will get no more mail{_from(chosen)} at this address."
 
 
 def _named(chosen: Chosen, scope: Scope) -> str:

@@ -17,6 +17,7 @@ legend{{padding:0;margin-bottom:.4rem}}
 label{{display:flex;gap:.7rem;align-items:flex-start;padding:.6rem 0;overflow-wrap:anywhere}}
 input[type=checkbox]{{width:1.25rem;height:1.25rem;margin:.15rem 0 0;flex:none;accent-color:var(--button)}}
 button{{font:inherit;font-weight:650;min-height:3rem;padding:.6rem 1.6rem;border-radius:.5rem;cursor:pointer;background:var(--button);color:var(--on);border:2px solid var(--edge)}}
+button.quiet{{background:transparent;color:inherit;border-color:currentColor}}
 a{{color:inherit}}
 a:focus-visible,button:focus-visible,input:focus-visible{{outline:3px solid var(--ink);outline-offset:3px}}
 .more{{margin-top:2rem;font-size:.95rem}}

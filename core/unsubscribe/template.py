@@ -53,13 +53,11 @@ def own_page(chosen: Chosen, public_url: str) -> str:
     """The file, with this connection's name, colours and groups in it."""
     boxes = [(group.key, group.title, "") for group in chosen.groups]
     if boxes:
-        boxes.append((EVERYTHING, "All mail", " checked"))
+        boxes.append((EVERYTHING, "All mail, including the above", " checked"))
     return _PAGE.format(
         style=style(chosen.look),
         name=safe_html(chosen.look.name or "Your name", 80),
-        sentence=safe_html(
-            chosen.look.sentence or "Press the button, and you will get no more mail from us.", 300
-        ),
+        sentence=safe_html(chosen.look.sentence or (CHOOSE if boxes else ALL), 300),
         groups=_fieldset(
             "".join(
                 f'<label><input type="checkbox" name="group" value="{safe_html(key, 40)}"{checked}> {safe_html(title, 80)}</label>\n'

@@ -48,11 +48,15 @@ def _form(signed: SignedIn, connection: Connection, kept: Look) -> None:
         )
         sentence = st.text_area(
             "Sentence above the button (optional)", value=kept.sentence, max_chars=300, height=90,
-            placeholder="You will get no more mail from us at this address.",
+            placeholder="Press the button, and you will get no more mail from us.",
         )  # fmt: skip
         with st.container(horizontal=True):
             button = st.color_picker("Button", value=kept.button)
-            paper = st.color_picker("Background", value=kept.paper)
+            paper = st.color_picker(
+                "Background",
+                value=kept.paper,
+                help="Where the reader's device is set to dark, the page is dark.",
+            )
         on_tests = st.checkbox(
             "Tests to a person carry the link and the headers", value=kept.on_tests,
             help="Pressing it in a test works as it does in real mail: the address joins the suppression list.",
