@@ -1,4 +1,4 @@
-"""Our list beside the account's own at Amazon, in three columns, and setting either right."""
+"""Our list beside the account's own at Amazon, in three parts, and setting either right."""
 
 from collections.abc import Callable, Iterator
 
@@ -21,7 +21,7 @@ from pages.parts.finding import finding
 from pages.parts.list_words import DONE, REASONS, many
 from pages.parts.trouble import trouble
 
-MOST = 100  # rows of a column
+MOST = 100  # rows of a part
 THERE = {"BOUNCE": "Bounce", "COMPLAINT": "Complaint"}
 
 
@@ -46,7 +46,7 @@ def comparison(signed: SignedIn, connection: Connection) -> None:
             st.caption("Not read yet.", width="content")
     _last(shown.last)
     if shown.read_at is not None:
-        _columns(signed, connection, shown)
+        _parts(signed, connection, shown)
 
 
 def _last(last: Reading | None) -> None:
@@ -66,12 +66,12 @@ def _last(last: Reading | None) -> None:
         st.info(f"The account puts addresses on its own list for {only} only.", icon=":material/info:")
 
 
-def _columns(signed: SignedIn, connection: Connection, shown: Compared) -> None:
-    here, there, differ = st.columns(3)
+def _parts(signed: SignedIn, connection: Connection, shown: Compared) -> None:
+    here, there, differ = (st.container() for _ in range(3))
     admin = roles.covers(signed.role, "admin") and not connection.disabled
     mine, now = desk(), moment.now()
     with here:
-        rows = _column(
+        rows = _part(
             "Only here",
             shown.only_here,
             "here",
@@ -82,7 +82,7 @@ def _columns(signed: SignedIn, connection: Connection, shown: Compared) -> None:
                 lambda: setting_right.put_there(mine, connection, rows, signed, now), "put on Amazon's list"
             )
     with there:
-        rows = _column(
+        rows = _part(
             "Only at Amazon", shown.only_there, "there", "Amazon refuses them; your sender does not know yet."
         )
         if rows and st.button(f"Add {many(len(rows))} here", key="add-here"):
@@ -95,7 +95,7 @@ def _columns(signed: SignedIn, connection: Connection, shown: Compared) -> None:
                 "taken off Amazon's list",
             )
     with differ:
-        rows = _column(
+        rows = _part(
             "On both, for different reasons",
             shown.differ,
             "differ",
@@ -105,14 +105,14 @@ def _columns(signed: SignedIn, connection: Connection, shown: Compared) -> None:
             _change(lambda: setting_right.put_there(mine, connection, rows, signed, now), "told to Amazon")
 
 
-def _column(title: str, rows: list[Both], key: str, sentence: str) -> list[Both]:
-    """A column's first rows; returns those that a button is about: the picked ones, else all that are shown."""
+def _part(title: str, rows: list[Both], key: str, sentence: str) -> list[Both]:
+    """A part's first rows; returns those that a button is about: the picked ones, else all that are shown."""
     number = f"more than {MOST}" if len(rows) > MOST else str(len(rows))
     st.markdown(f"**{title}** · {number}")
-    st.caption(sentence)
-    rows = rows[:MOST]
     if not rows:
         return []
+    st.caption(sentence)
+    rows = rows[:MOST]
     table = pd.DataFrame([_line(row) for row in rows])
     chosen = st.dataframe(
         table, hide_index=True, key=f"compared-{key}", on_select="rerun", selection_mode="multi-row", height=min(320, 38 + 35 * len(rows)),

@@ -76,8 +76,16 @@ def _preview(signed: SignedIn, connection: Connection, name: str, looked: Looked
         f"{DELIMITERS.get(form.delimiter, 'one address a line')}{column}.{first}"
     )
     if looked.repeated:
-        st.caption(f"{looked.repeated:,} lines repeat an address; each is imported once.")
-    _table(looked.preview, "The first lines, as they were understood")
+        st.caption(
+            "1 line repeats an address; it is imported once."
+            if looked.repeated == 1
+            else f"{looked.repeated:,} lines repeat an address; each address is imported once."
+        )
+    _table(
+        looked.preview,
+        "The first lines, as they were understood",
+        ("Line", "What stands there", "Read as"),
+    )
     if looked.faulty:
         _faults(looked)
     with st.container(horizontal=True):
@@ -111,12 +119,12 @@ def _faults(looked: Looked) -> None:
     )
 
 
-def _table(lines: Sequence[Line], alt: str, columns: Sequence[str] | None = None) -> None:
+def _table(lines: Sequence[Line], alt: str, columns: Sequence[str]) -> None:
     rows = [
         {
             "Line": line.number,
             "What stands there": csv_cell(safe_text(line.cell, 200)),
-            "Read as": csv_cell(safe_text(line.address, 320)),
+            "Read as": csv_cell(safe_text(line.address, 320)) or "left out",
             "Left out because": line.fault,
         }
         for line in lines
