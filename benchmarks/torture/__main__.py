@@ -9,6 +9,7 @@ from benchmarks.torture.row import HEAD, RESULTS, Row, could_not_run, write
 
 PARTS = (
     "kills",
+    "power",
     "postgres",
     "locks",
     "disk",
