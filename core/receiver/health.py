@@ -16,6 +16,7 @@ from core.receiver.intake import Intake
 from core.store import api_tokens, probes, raw
 from core.store.engine import Store
 
+PATIENCE = 6.0  # seconds a probe waits for the store, which gives up a lock after 5
 HOLD = 1.0  # seconds a readiness answer stands, so that probes do not become load
 FORWARDED = (b"forwarded", b"via", b"x-real-ip", b"x-client-ip", b"true-client-ip", b"cf-connecting-ip")
 ALIVE = json_answer({"status": "ok"})
@@ -35,7 +36,11 @@ class Health:
         if time.monotonic() >= self._ready[0]:
             if self._probe is None or self._probe.done():
                 self._probe = asyncio.ensure_future(asyncio.to_thread(self._why_not))
-            why = await asyncio.shield(self._probe)
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    why = await asyncio.shield(self._probe)
+            except TimeoutError:
+                why = "slow"  # the question stands; whoever asks next waits for the same answer
             self._ready = (time.monotonic() + HOLD, why)
         why = self._ready[1]
         if not why:

@@ -16,7 +16,7 @@ from outpost import Load, Outpost
 from receiving import Answer, Desk, Line, desk
 from sns_signer import Signer, ses_event
 
-from core.receiver import intake
+from core.receiver import health, intake
 from core.store import engine, turn
 from core.store.engine import Store, open_store
 from core.store.migrate import migrate
@@ -38,6 +38,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "PATIENCE", 1.0)
     monkeypatch.setattr(turn, "PATIENCE", 1.0)
     monkeypatch.setattr(intake, "PATIENCE", 2.0)
+    monkeypatch.setattr(health, "PATIENCE", 2.0)
 
 
 @contextmanager
@@ -130,6 +131,7 @@ def test_while_postgresql_says_nothing_requests_are_let_go_and_health_is_told(
             waiting = posts(office, line, 8, pool)
             assert [office.call("GET", "/healthz").status for _ in range(5)] == [200] * 5
             assert {each.result().status for each in waiting} == {503}
+            assert office.call("GET", "/readyz").json["reason"] == "slow"
             wire.go_on()
             assert {each.result().status for each in posts(office, line, 4, pool)} == {200}
             wire.cut()
