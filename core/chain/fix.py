@@ -98,7 +98,7 @@ def fix(desk: Desk, connection: Connection, reference: str, subject: str, actor:
     again = reference in _AGAIN and _standing(desk, connection)
     mend = mends.set_up_again if again else _MENDS.get(reference)
     if mend is None:
-        raise BadInput("This cannot be mended from here. Set up bounce and complaint processing again.")
+        raise BadInput("This cannot be mended from here. Set up “Bounces and complaints” again.")
     found, wanted = ours.look(desk, connection)
     way = access.of(desk.store, desk.vault, desk.settings, connection)
     said = {"finding": reference, "subject": subject}

@@ -44,7 +44,7 @@ class Broken:
         for topic in self.chain.topics:
             if topic.exists and not topic.fifo and topic.arn.split(":")[3] == self.wanted.region:
                 return topic.arn
-        raise NotFound("There is no topic to use. Set up bounce and complaint processing again.")
+        raise NotFound("There is no topic to use. Set up “Bounces and complaints” again.")
 
 
 def let_ses_publish(broken: Broken) -> str:
@@ -97,7 +97,7 @@ def attach_set(broken: Broken) -> str:
     name = set_of(broken.chain, broken.wanted)
     identity = broken.chain.identity
     if not name or identity is None:
-        raise NotFound("There is no configuration set to use. Set up bounce and complaint processing again.")
+        raise NotFound("There is no configuration set to use. Set up “Bounces and complaints” again.")
     mending.default_set(broken.way, identity.name, name)
     return f"Mail of {identity.name} uses the configuration set {name} by itself."
 
@@ -209,7 +209,7 @@ def set_up_again(broken: Broken) -> str:
     """Everything the set-up that stands says, gone through once more: what is missing is made, the rest stays."""
     standing = saga.current(broken.desk.store, broken.connection.id or 0)
     if standing is None:
-        raise NotFound("There is no set-up to go through again. Set up bounce and complaint processing.")
+        raise NotFound("There is no set-up to go through again. Set up “Bounces and complaints”.")
     lines = [
         line
         for line in saga.apply(broken.desk, broken.connection, standing.set_up_id, broken.actor)
@@ -230,4 +230,4 @@ def _destination(broken: Broken) -> DestinationState:
             return one
     if ours and way_of(broken.chain, broken.wanted) == "configuration-set":
         return ours[0]
-    raise NotFound("This event destination is gone. Set up bounce and complaint processing again.")
+    raise NotFound("This event destination is gone. Set up “Bounces and complaints” again.")

@@ -43,7 +43,7 @@ def start(desk: Desk, connection: Connection, kind: str, actor: Actor, now: int)
         raise BadInput("This connection has no From address yet. Choose one under Connections.")
     topics = ours.expected(desk, connection).topic_arns if kind == "publish" else ()
     if kind == "publish" and not topics:
-        raise BadInput("No topic reports here yet. Set up bounce and complaint processing first.")
+        raise BadInput("No topic reports here yet. Set up “Bounces and complaints” first.")
     access.of(
         desk.store, desk.vault, desk.settings, connection
     )  # a locked vault says so before anything begins

@@ -22,7 +22,7 @@ from pages.parts.trouble import trouble
 
 WHAT = (
     "Four mails go to Amazon's mailbox simulator, the way every mail of yours goes. "
-    "What comes back is test mail: it counts in no rate, and its marks leave your list when the drill ends."
+    "What comes back counts in no rate, and its marks leave your list when the drill ends."
 )
 WITHOUT = "Publishes one marked message to the topic. Proves everything from the topic on; no mail is sent."
 
@@ -161,7 +161,7 @@ def _hops(piece: Piece, culprit: str) -> list[str]:
 def _earlier(before: list[Drill]) -> None:
     if not before:
         return
-    with st.expander(f"{len(before)} earlier"):
+    with st.expander(f"{len(before)} earlier drill{'' if len(before) == 1 else 's'}"):
         for one in before:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 badge("Arrived" if one.state == "passed" else "Stuck")

@@ -17,6 +17,7 @@ from pages.parts.choice import PARAMETER
 from pages.parts.desk import desk
 from pages.parts.live import live
 from pages.parts.looked import look_again
+from pages.parts.plain import plain
 from pages.parts.setup_choices import REACHES, REPORTS
 from pages.parts.setup_plan import go_on
 
@@ -36,7 +37,13 @@ def _done(connection: Connection, shown: SetUpShown) -> None:
     proved = last if last and last >= shown.changed_at else None  # an earlier drill proved another chain
     chosen = shown.choices
     begun = f"Set up {ago(shown.changed_at)}."
-    if proved:
+    if any(line.state == "undone" for line in shown.lines):
+        st.warning(
+            "A part of this set-up was taken back. **Set up anew** makes it whole. "
+            "A fire drill shows whether reports still come in.",
+            icon=":material/warning:",
+        )
+    elif proved:
         st.success(f"{begun} A fire drill proved it {ago(proved)}.", icon=":material/check_circle:")
     else:
         st.info(
@@ -53,7 +60,9 @@ def _done(connection: Connection, shown: SetUpShown) -> None:
         lines = read or list(run.lines.values())
         good = len([line for line in lines if line.state not in ("failed", "waiting")])
         with st.expander(
-            f"{'Read back from Amazon' if read else run.title}: {good} of {len(lines)} as they should be",
+            f"Read back from Amazon: {good} of {len(lines)} as they should be"
+            if read
+            else f"{run.title}: {good} of {len(lines)} done",
             expanded=good < len(lines),
             icon=":material/fact_check:",
         ):
@@ -126,7 +135,7 @@ def roll_back(
 def undo(connection: Connection, number: int, key: str = "", label: str = "") -> None:
     """What goes is said before it goes."""
     signed = gate.require_member("admin")
-    what = f"*{safe_markdown(label, 80)}* is taken away" if key else "Everything SES Desk made is taken away"
+    what = f"**{plain(label)}** is taken away" if key else "Everything SES Desk made is taken away"
     st.markdown(
         f"{what} from your account, and what it changed is put back. From then on bounces and complaints of "
         f"{safe_markdown(connection.name)} may no longer come in. What is stored here stays."

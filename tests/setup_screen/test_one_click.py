@@ -146,7 +146,7 @@ def test_one_thing_is_taken_back_by_itself(site: Site, open_page: Any) -> None:
     dialog = page.get_by_test_id("stDialog")
     dialog.get_by_text("is taken away").wait_for()
     dialog.get_by_role("button", name="Undo it").click()
-    wait_for(page, "Not proved yet")
+    wait_for(page, "A part of this set-up was taken back")
     page.get_by_text("Topic policy").first.wait_for()
     left = {one.key for one in saga.made(site.desk, site.connection, moment.now())}
     assert "signature" not in left and {"topic", "topic-policy"} <= left

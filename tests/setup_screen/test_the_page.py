@@ -105,6 +105,7 @@ def test_a_stop_is_shown_with_its_reason_and_rolls_back_to_nothing(opened: Any, 
     until(page, "stopped on its way")
     assert "ses:CreateConfigurationSet" in words(page)
     assert ground.region.topics, "what came before it stands"
+    assert "no longer there" not in words(page), "what was refused was never made"
     button(page, "Roll back").click().run()
     until(page, "things will be made or changed")
     assert not ground.region.topics and not ground.region.queues and not ground.region.configuration_sets
