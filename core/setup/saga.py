@@ -110,14 +110,14 @@ def _undone(
             _to_state(site, row, "undoing")
         for step, children in _families(chosen):
             line = StepLine(step[1].key, step[0].shown, "running")
-            for line in undoing.take_back(site, *step, actor):
+            for line in undoing.take_back(site, *step, actor.name):
                 held.renew(site.clock())
                 yield line
             if line.state == "failed":
                 failed = True
                 continue
             for child in children:
-                yield undoing.goes_with(site, *child, step[0].label.lower(), actor)
+                yield undoing.goes_with(site, *child, step[0].label.lower(), actor.name)
         left = [each for _, each in pairs if each.state in set_ups.STANDING and records.before_of(each)]
         if not left and not failed:
             _to_state(site, row, "undone", actor)

@@ -8,7 +8,6 @@ from typing import Any
 from core.aws.talk import unclear
 from core.diagnosis import finding
 from core.diagnosis.diagnosis import Diagnosis
-from core.members.actor import Actor
 from core.setup import records
 from core.setup.drift import words_for
 from core.setup.lines import StepLine
@@ -21,7 +20,7 @@ TRIES = 4
 Said = tuple[str, Diagnosis | None]
 
 
-def take_back(site: Site, step: Step, row: SetUpStep, actor: Actor) -> Iterator[StepLine]:
+def take_back(site: Site, step: Step, row: SetUpStep, member: str) -> Iterator[StepLine]:
     """One step back, live. Never raises for what Amazon, the network or the store does: then the line is `failed`."""
     begun = time.monotonic()
     line = StepLine(row.key, step.shown, "running", subject=row.subject)
@@ -30,7 +29,7 @@ def take_back(site: Site, step: Step, row: SetUpStep, actor: Actor) -> Iterator[
         sentence, found = _taken(site, step, row)
         failed = found is not None and found.reference == "set-up-used-by-others"
         if not failed:
-            records.result(site, row, "undone", actor.name)
+            records.result(site, row, "undone", member)
     except Exception as error:  # every error becomes words: this is the place where they are wanted
         found, failed = why_of(error, site.connection.region, site.clock()), True
         sentence = found.title + "."
@@ -40,9 +39,9 @@ def take_back(site: Site, step: Step, row: SetUpStep, actor: Actor) -> Iterator[
     )  # fmt: skip
 
 
-def goes_with(site: Site, step: Step, row: SetUpStep, parent: str, actor: Actor) -> StepLine:
+def goes_with(site: Site, step: Step, row: SetUpStep, parent: str, member: str) -> StepLine:
     """A setting of something that is gone."""
-    records.result(site, row, "undone", actor.name)
+    records.result(site, row, "undone", member)
     return StepLine(row.key, step.shown, "undone", f"Gone with the {parent}.", subject=row.subject)
 
 
