@@ -1,6 +1,5 @@
 """What the doctor can say of this machine without asking anybody."""
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -14,6 +13,7 @@ from core.receiver.certificate import read_certificate
 from core.settings import Settings
 from core.store import audit, certificates, leases
 from core.store.engine import Store
+from core.store.space import free_at
 from core.store.turn import MOVED, moved_note
 from core.vault import Vault
 
@@ -36,9 +36,7 @@ class Line:
 def machine(chosen: Settings, store: Store, vault: Vault, now: int) -> Iterator[Line]:
     """Store, disk, keys, audit trail, members, public URL, certificates, worker."""
     yield _store(store)
-    free = shutil.disk_usage(chosen.folder).free
-    enough = "ok" if free >= LITTLE else "fail"
-    yield Line(HERE, "Disk", enough, f"{free // (1024 * 1024)} MB are free in {chosen.folder}.")
+    yield _disk(chosen)
     locked = vault.state == "locked"
     yield Line(HERE, "Vault", "fail" if locked else "ok", vault.why or "Open: sealed secrets can be read.")
     yield _link_keys(chosen, store)
@@ -51,6 +49,14 @@ def machine(chosen: Settings, store: Store, vault: Vault, now: int) -> Iterator[
     yield _public(chosen)
     yield _certificates(chosen, store, now)
     yield _worker(store, now)
+
+
+def _disk(chosen: Settings) -> Line:
+    free = free_at(chosen.folder)
+    if free is None:
+        return Line(HERE, "Disk", "skip", f"The system does not say how much is free in {chosen.folder}.")
+    enough = "ok" if free >= LITTLE else "fail"
+    return Line(HERE, "Disk", enough, f"{free // (1024 * 1024)} MB are free in {chosen.folder}.")
 
 
 def _store(store: Store) -> Line:

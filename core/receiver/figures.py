@@ -1,6 +1,5 @@
 """The figures behind /metrics: what this process did, and how its store stands. No names and no addresses: topics by number."""
 
-import shutil
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -11,6 +10,7 @@ from core.receiver.certificates import Certificates
 from core.receiver.intake import Intake
 from core.store import callbacks
 from core.store.engine import Store
+from core.store.space import free_at
 
 
 class Figures:
@@ -75,10 +75,8 @@ class Figures:
 
     def text(self) -> bytes:
         """All of it as Prometheus reads it. Asks the store: not for the event loop. A store that is away says so in a figure."""
-        try:
-            self._free.set(shutil.disk_usage(self._folder).free)
-        except OSError:
-            self._free.set(float("nan"))
+        free = free_at(self._folder)
+        self._free.set(float("nan") if free is None else free)
         try:
             heard = callbacks.last_heard(self._store)
         except SesDeskError:

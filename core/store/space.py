@@ -14,6 +14,12 @@ SHARE = 20  # on a small disk the reserve is one part in so many
 FULL = "The disk that holds the database is full. Free some space; nothing that was confirmed is lost."
 
 
+def free_at(folder: Path) -> int | None:
+    """Bytes free on the disk that holds `folder`, or will hold it once it is made; None where the system does not say."""
+    there = next((one for one in (folder, *folder.absolute().parents) if one.exists()), None)
+    return None if there is None else Room(there).free
+
+
 @dataclass(frozen=True, slots=True)
 class Room:
     """The disk under one folder."""
