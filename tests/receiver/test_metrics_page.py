@@ -2,14 +2,12 @@
 
 import re
 import time
-from pathlib import Path
 
 from receiving import Desk, Line, on_both
 from sns_signer import ses_event
 
 from core.errors import Unavailable
 from core.store import callbacks
-from core.store.space import free_at
 
 pytestmark = on_both
 
@@ -69,9 +67,3 @@ def test_a_batch_that_cannot_be_stored_is_counted_and_a_store_that_is_away_said(
     assert after["ses_desk_batches_failed_total"] == before["ses_desk_batches_failed_total"] + 1
     assert after["ses_desk_batch_notifications_sum"] == before["ses_desk_batch_notifications_sum"]
     assert after["ses_desk_store_up"] == 0
-
-
-def test_the_free_space_of_a_folder_not_made_yet_is_that_of_the_disk_it_will_lie_on(tmp_path: Path) -> None:
-    there, later = free_at(tmp_path), free_at(tmp_path / "not" / "made yet")
-    assert there is not None and later is not None
-    assert abs(there - later) < there / 10
