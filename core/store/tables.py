@@ -555,3 +555,18 @@ class Probe(SQLModel, table=True):
     __tablename__ = "probes"
     name: str = Field(primary_key=True)
     at: int = Field(sa_column=moment())
+
+
+class DoctorRun(SQLModel, table=True):
+    """One round of the Doctor over a connection: every line it showed, so that the next can say what changed and since when."""
+
+    __tablename__ = "doctor_runs"
+    __table_args__ = (Index("doctor_runs_by_time", "connection_id", "started_at"),)
+    id: int | None = Field(default=None, sa_column=key())
+    connection_id: int = Field(foreign_key="connections.id", ondelete="CASCADE")
+    started_at: int = Field(sa_column=moment())
+    ended_at: int | None = Field(default=None, sa_column=moment(nullable=True))
+    member: str = ""  # who pressed the button; "" = the worker by itself
+    lines: str = Field(
+        default="[]", sa_column=Column(Text, nullable=False)
+    )  # JSON: the lines, no secret in them
