@@ -74,6 +74,15 @@ def check(
         yield from _line("smtp", _smtp, access)
 
 
+def ask(access: Access, key: str, features: Sequence[str] = ("review",)) -> Iterator[CheckLine]:
+    """One line of the check alone, by its key. Raises KeyError for a key there is none of."""
+    asks: dict[str, Callable[[Access], Said]] = {
+        "who": _who, "account": _account, "senders": _senders, "smtp": _smtp,
+        "permissions": lambda one: _permissions(one, features),
+    }  # fmt: skip
+    return _line(key, asks[key], access)
+
+
 def _line(key: str, ask: Callable[[Access], Said], access: Access) -> Iterator[CheckLine]:
     """One line: running, then its result."""
     yield CheckLine(key, LABELS[key], "running")

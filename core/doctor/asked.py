@@ -1,0 +1,23 @@
+"""Lines of the live check of a connection as lines of a round."""
+
+from collections.abc import Iterable, Iterator
+
+from core.aws.check import CheckLine
+from core.doctor.line import Line
+
+# What says nothing about the thing that was asked for: the answer did not come.
+NO_ANSWER = frozenset({"asked-too-often", "amazon-trouble"})
+
+
+def told(group: str, lines: Iterable[CheckLine]) -> Iterator[Line]:
+    """Each line under this group. A failure that lies on the way to Amazon is "Couldn't check"."""
+    for line in lines:
+        state = {"skip": "skipped"}.get(line.state, line.state)
+        if state == "fail" and line.finding and _no_answer(line.finding.reference, line.finding.whose_side):
+            state = "unknown"
+        seconds = None if line.state == "running" else line.seconds
+        yield Line(group, line.key, line.label, state, line.sentence, line.finding, seconds, dict(line.facts))
+
+
+def _no_answer(reference: str, side: str) -> bool:
+    return side == "network" or reference in NO_ANSWER
