@@ -11,7 +11,7 @@ from core.connect import access
 from core.desk import Desk
 from core.diagnosis import explain
 from core.doctor import history, standing
-from core.doctor.checks import CHECKS, RIGHTS
+from core.doctor.checks import CHECKS, NEEDS_KEY, RIGHTS
 from core.doctor.groups import GROUPS
 from core.doctor.line import Line
 from core.doctor.patient import Patient
@@ -71,7 +71,11 @@ def _asked(desk: Desk, connection: Connection, now: int, wanted: list[str]) -> I
         yield Line("keys", "who", "Amazon knows the key", "fail", shut.title, shut)
         yield from _skipped(name for name in wanted if name != "keys")
         return
-    yield from side_by_side(patient, {name: CHECKS[name] for name in wanted if name in CHECKS}, RIGHTS)
+    mute = set() if patient.access.credentials.can_sign else NEEDS_KEY
+    for name in (name for name in wanted if name in mute):
+        yield Line(name, "group", GROUPS[name], "skipped", "Not asked: this takes an access key.")
+    checks = {name: CHECKS[name] for name in wanted if name in CHECKS and name not in mute}
+    yield from side_by_side(patient, checks, RIGHTS)
 
 
 def _skipped(groups: Iterator[str]) -> Iterator[Line]:

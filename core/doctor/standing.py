@@ -1,8 +1,7 @@
 """What a round found stands on Home until a later one no longer finds it."""
 
 from collections.abc import Iterable
-
-import sqlalchemy as sa
+from typing import Any
 
 from core.doctor.line import BAD, Line
 from core.store import findings
@@ -12,9 +11,7 @@ from core.store.tables import Connection
 ELSEWHERE = frozenset({"events", "machine"})
 
 
-def stand(
-    conn: sa.Connection, connection: Connection, found: Iterable[Line], before: Iterable[Line], now: int
-) -> None:
+def stand(conn: Any, connection: Connection, found: Iterable[Line], before: Iterable[Line], now: int) -> None:
     """Raise what was found; resolve what the round before found and this one asked for and found no more."""
     found = [line for line in found if line.group not in ELSEWHERE]
     here = {_name(line): line for line in found if _stands(line)}
