@@ -63,23 +63,15 @@ def cells(line: str, delimiter: str) -> list[str]:
 
 def addresses(file: BinaryIO, form: Form) -> Iterator[tuple[int, str, str]]:
     """Every line that is not blank: its number from 1, its address (normalised; "" when there is none), the cell as it stands."""
-    number = 0
     begun = not form.header
-    try:
-        for line in _text(file, form.encoding):
-            number += 1
-            if not line.strip():
-                continue
-            if not begun:
-                begun = True
-                continue
-            cell = _cell(_read(line, form.delimiter), form.column)
-            yield number, "" if fault(cell) else normalise(cell), cell
-    except UnicodeError:
-        raise BadInput(
-            f"Line {number + 1:,} does not fit the encoding of the file. Save it as UTF-8, then try again.",
-            "file",
-        ) from None
+    for number, line in enumerate(_text(file, form.encoding), 1):
+        if not line.strip():
+            continue
+        if not begun:
+            begun = True
+            continue
+        cell = _cell(_read(line, form.delimiter), form.column)
+        yield number, "" if fault(cell) else normalise(cell), cell
 
 
 def _read(line: str, delimiter: str) -> list[str]:
@@ -96,11 +88,19 @@ def _cell(row: Sequence[str], column: int) -> str:
 
 
 def _text(file: BinaryIO, encoding: str) -> Iterator[str]:
-    """The lines of the file from its beginning."""
+    """The lines of the file from its beginning. Raises BadInput where they do not fit its encoding."""
     file.seek(0)
     text = io.TextIOWrapper(io.BufferedReader(_Open(file)), encoding, newline=None)
-    while line := text.readline(LONGEST_LINE):
-        yield line
+    number = 0
+    try:
+        while line := text.readline(LONGEST_LINE):
+            number += 1
+            yield line
+    except UnicodeError:
+        raise BadInput(
+            f"Line {number + 1:,} does not fit the encoding of the file. Save it as UTF-8, then try again.",
+            "file",
+        ) from None
 
 
 class _Open(io.RawIOBase):

@@ -128,10 +128,10 @@ def test_the_background_jobs_run_in_it(make_server):
     for _ in range(100):
         with server.store().read() as conn:
             jobs = list(conn.execute(select(tables.Lease.__table__.c.job)).scalars())
-        if jobs:
+        if "forget-what-ended" in jobs:
             break
         time.sleep(0.1)
-    assert jobs == ["forget-what-ended"]
+    assert "forget-what-ended" in jobs
     assert server.stop() == 0
 
 

@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.errors import BadInput
@@ -80,6 +80,7 @@ def test_what_is_no_list_of_addresses_is_refused_in_words(raw: bytes) -> None:
 
 
 @given(st.binary(max_size=400))
+@example(b"\xfe\xff\x00")  # half a letter
 def test_junk_is_read_or_refused_and_breaks_nothing(raw: bytes) -> None:
     file = io.BytesIO(raw)
     try:
