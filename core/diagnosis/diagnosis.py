@@ -26,6 +26,8 @@ class Diagnosis:
     snippet: str = ""  # text to copy, e.g. the IAM statement that is missing
     evidence: dict[str, str] = field(default_factory=dict)  # what Amazon or the network said, scrubbed
     known: bool = True
+    engineers: str = ""  # the second layer, for whoever knows the protocol
+    sure: str = "documented"  # | seen | remembered: how well what we say of it is known
 
     @property
     def side(self) -> str:

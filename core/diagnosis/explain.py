@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -52,9 +53,7 @@ def finding(reference: str, evidence: Mapping[str, str] | None = None, region: s
             reference, title, "There are no words for this finding yet.", "ours", evidence=kept, known=False
         )
     said = _diagnosis(row, Context(region=region or kept.get("region", "")), None)
-    return Diagnosis(
-        said.reference, said.title, said.meaning, said.whose_side, said.steps, said.link, said.snippet, kept
-    )
+    return replace(said, evidence=kept)
 
 
 def _fits(when: When, seen: Signs) -> bool:
@@ -80,6 +79,8 @@ def _diagnosis(row: Row, context: Context, seen: Signs | None) -> Diagnosis:
         link=row.link,
         snippet=seen.refused.statement() if seen and seen.refused and row.side != "admin" else "",
         evidence=_evidence(seen) if seen else {},
+        engineers=row.engineers.format_map(said),
+        sure=row.sure,
     )
 
 

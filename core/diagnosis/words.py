@@ -32,6 +32,8 @@ class Row:
     steps: tuple[str, ...]
     link: str
     when: tuple[When, ...]
+    engineers: str = ""
+    sure: str = "documented"  # | seen | remembered
 
 
 @lru_cache(maxsize=1)
@@ -50,6 +52,8 @@ def _row(reference: str, table: dict[str, Any]) -> Row:
         tuple(table.get("steps", ())),
         table.get("link", ""),
         tuple(_when(each) for each in table.get("when", ())),
+        table.get("engineers", ""),
+        table.get("sure", "documented"),
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 from core.diagnosis import Context, Diagnosis, explain, finding
 from core.diagnosis.diagnosis import SIDES
 from core.diagnosis.explain import scrub
+from core.diagnosis.table import PAGE, page
 from core.diagnosis.words import FILE, Row, rows
 
 KNOWN = {
@@ -55,6 +56,8 @@ def test_the_file_has_no_field_that_nobody_reads() -> None:
         "steps",
         "link",
         "when",
+        "engineers",
+        "sure",
     }
     whens = [when for row in table.values() for when in row.get("when", ())]
     assert {key for when in whens for key in when} <= {"codes", "exceptions", "smtp", "says", "hint"}
@@ -66,6 +69,36 @@ def test_no_row_speaks_of_invalid_credentials_or_errors_without_words() -> None:
         text = " ".join((row.title, row.meaning, *row.steps)).lower()
         assert "invalid credentials" not in text and "an error occurred" not in text
         assert "verify=false" not in text
+
+
+VERBS = frozenset(
+    """Add Allow Ask Attach Bind Bring Change Check Choose Compare Confirm Connect Copy Create Decide Do Enable Fill Forget
+    Free Get Give Go Keep Leave Let Look Make Name Open Pin Press Publish Put Read Remove Renew Replace Report Request
+    Resume Roll Run See Send Serve Set Shorten Show Slow Spread Start Subscribe Switch Take Test Try Use Verify Wait
+    Write Correct Delete Drop Move Paste Point Wire Raise Sign Split Merge Rename Turn Shrink Retry Sort Type Point Import""".split()
+)
+
+
+@pytest.mark.parametrize("row", EVERY, ids=[row.reference for row in EVERY])
+def test_every_step_begins_with_a_verb(row: Row) -> None:
+    assert [step for step in row.steps if step.split()[0].strip(":,.") not in VERBS] == []
+
+
+@pytest.mark.parametrize("row", EVERY, ids=[row.reference for row in EVERY])
+def test_what_is_only_remembered_says_probably(row: Row) -> None:
+    assert row.sure in ("documented", "seen", "remembered")
+    assert (row.sure == "remembered") <= ("probably" in f"{row.title} {row.meaning}".lower())
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in EVERY if row.when], ids=[row.reference for row in EVERY if row.when]
+)
+def test_every_error_has_a_second_layer_for_engineers(row: Row) -> None:
+    assert row.engineers.endswith(".") and row.engineers != row.meaning
+
+
+def test_the_page_of_the_documentation_is_what_the_table_says() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "run: python -m core.diagnosis.table"
 
 
 def test_the_sandbox_is_never_put_down_to_the_keys() -> None:
