@@ -85,16 +85,21 @@ def keep(
     """Write a check to its connection, and raise or resolve its findings. Operators and admins."""
     require(actor, "operator")
     require_sight(actor, connection.id or 0)
-    said = summary(lines, now)
     with store.write() as conn:
-        current = connections.by_id(conn, connection.id or 0)
-        if current is None:
-            raise BadInput("This connection was removed in the meantime.")
-        current.check, current.checked_at = json.dumps(said, ensure_ascii=True), now
-        current.account_id = said["account_id"] or current.account_id
-        current.updated_at = now
-        kept = connections.save(conn, current, current.version)
-        _stand(conn, kept.id or 0, said, now)
+        return note(conn, connection.id or 0, lines, now)
+
+
+def note(conn: Any, connection_id: int, lines: Iterable[CheckLine], now: int) -> Connection:
+    """The same inside a transaction, for whoever has asked already whether it is allowed (the Doctor's rounds)."""
+    said = summary(lines, now)
+    current = connections.by_id(conn, connection_id)
+    if current is None:
+        raise BadInput("This connection was removed in the meantime.")
+    current.check, current.checked_at = json.dumps(said, ensure_ascii=True), now
+    current.account_id = said["account_id"] or current.account_id
+    current.updated_at = now
+    kept = connections.save(conn, current, current.version)
+    _stand(conn, connection_id, said, now)
     return kept
 
 

@@ -7,10 +7,11 @@ changed. No line waits longer than LIMIT: what has not answered by then is "Coul
 from collections.abc import Collection, Iterator
 
 from core import moment
-from core.connect import access
+from core.connect import access, checks
 from core.desk import Desk
 from core.diagnosis import explain
 from core.doctor import history, standing
+from core.doctor.asked import checked
 from core.doctor.checks import CHECKS, NEEDS_KEY, RIGHTS
 from core.doctor.groups import GROUPS
 from core.doctor.line import Line
@@ -99,3 +100,5 @@ def _keep(
     with desk.store.write() as conn:
         doctor_runs.keep(conn, history.row(connection.id or 0, lines, member, now, moment.now()))
         standing.stand(conn, connection, found, old, now)
+        if seen := checked(found):  # Home and the quota meter read the check
+            checks.note(conn, connection.id or 0, seen, now)

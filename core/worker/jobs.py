@@ -59,11 +59,19 @@ def forget_imports(desk: Desk, now: int) -> int:
     return importing.forget_old(desk, now)
 
 
+def look_everything_over(desk: Desk, now: int) -> int:
+    """The Doctor's round, once a day for each connection."""
+    from core.doctor.daily import daily  # asks Amazon, so it is loaded when first due
+
+    return daily(desk, now)
+
+
 JOBS = (
     Job("forget-what-ended", 300.0, forget_what_ended),
     Job("end-drills", 60.0, end_drills),
     Job("watch", 60.0, watch),
     Job("forget-what-is-old", 600.0, forgetting.forget),
+    Job("doctor", 900.0, look_everything_over),
     Job("forget-imports", 3600.0, forget_imports, alone=False),
     Job("drain-dead-letters", 300.0, dead_letters.drain, alone=False),
 )

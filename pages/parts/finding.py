@@ -49,12 +49,24 @@ def finding(
             )
         if diagnosis.link.startswith("https://"):
             st.markdown(f"[Amazon's page about this]({diagnosis.link})")
-        if diagnosis.evidence:
-            with st.expander("What was said, word for word"):
-                st.code(
-                    "\n".join(f"{name}: {safe_text(said, 600)}" for name, said in diagnosis.evidence.items()),
-                    language=None,
-                    wrap_lines=True,
-                )
+        if diagnosis.evidence or diagnosis.engineers:
+            with st.expander("For engineers", key=f"engineers-{key}" if key else None):
+                _engineers(diagnosis)
         if at is not None:
             st.caption(f"Seen {ago(at)}", help=exact(at))
+
+
+def _engineers(diagnosis: Diagnosis) -> None:
+    """The second layer: what it is in the protocol's words, and what was said, word for word."""
+    if diagnosis.engineers:
+        st.markdown(plain(diagnosis.engineers))
+    if diagnosis.sure == "remembered":
+        st.caption("This is remembered, not read in Amazon's documentation: it may be otherwise.")
+    if diagnosis.evidence:
+        st.caption("What was said, word for word")
+        st.code(
+            "\n".join(f"{name}: {safe_text(said, 600)}" for name, said in diagnosis.evidence.items()),
+            language=None,
+            wrap_lines=True,
+        )
+    st.caption(f"Reference {diagnosis.reference}")
