@@ -13,7 +13,7 @@ MARKS = {
 }  # fmt: skip
 HEAD = "SES Desk, the Doctor's report"
 # Whatever stands before an @, up to what cannot belong to an address's local part even in quotes.
-_LOCAL = re.compile(r"(?:\"[^\"]{0,64}\"|[^\s\"<>()\[\],;:@]+)@")
+_LOCAL = re.compile(r"(?:\"[^\"]{0,64}\"|[^\s\"<>()\[\],;:@＠]+)(?:@|＠|%40)")
 _ACCOUNT = re.compile(r"(?<!\d)\d{8}(\d{4})(?!\d)")
 
 

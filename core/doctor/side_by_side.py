@@ -23,10 +23,11 @@ class _Over:
 
 
 def side_by_side(
-    patient: Patient, checks: Mapping[str, Check], rights: Collection[str], limit: float = LIMIT
+    patient: Patient, checks: Mapping[str, Check], rights: Collection[str], limit: float | None = None
 ) -> Iterator[Line]:
     """All lines as they come. Groups in `rights` begin when the keys are known to work, else they are skipped."""
     heard: queue.SimpleQueue[Line | _Over] = queue.SimpleQueue()
+    limit = LIMIT if limit is None else limit
     until = time.monotonic() + limit
     waiting = [name for name in checks if name in rights and FIRST in checks]
     open_lines: dict[str, dict[str, Line]] = {}
