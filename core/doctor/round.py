@@ -7,7 +7,10 @@ changed. No line waits longer than LIMIT: what has not answered by then is "Coul
 from collections.abc import Collection, Iterator
 
 from core import moment
-from core.connect import access, checks
+from core.aws.access import Access
+from core.aws.credentials import Credentials
+from core.connect import access
+from core.connect import checks as connection_checks
 from core.desk import Desk
 from core.diagnosis import explain
 from core.doctor import history, standing
@@ -65,23 +68,22 @@ def _round(
 
 def _asked(desk: Desk, connection: Connection, now: int, wanted: list[str]) -> Iterator[Line]:
     """The lines of the wanted groups, those that need the keys only while the keys work."""
+    checks = {name: CHECKS[name] for name in wanted if name in CHECKS}
+    silent = "Not asked: the keys have to work first."
     try:
-        patient = Patient(desk, connection, access.of(desk.store, desk.vault, desk.settings, connection), now)
+        way = access.of(desk.store, desk.vault, desk.settings, connection)
+        mute = frozenset() if way.credentials.can_sign else NEEDS_KEY
+        if mute:
+            silent = "Not asked: this takes an access key."
     except SesDeskError as error:  # locked, no keys, disabled: that is the answer of the keys
         shut = explain(error)
         yield Line("keys", "who", "Amazon knows the key", "fail", shut.title, shut)
-        yield from _skipped(name for name in wanted if name != "keys")
-        return
-    mute = set() if patient.access.credentials.can_sign else NEEDS_KEY
-    for name in (name for name in wanted if name in mute):
-        yield Line(name, "group", GROUPS[name], "skipped", "Not asked: this takes an access key.")
-    checks = {name: CHECKS[name] for name in wanted if name in CHECKS and name not in mute}
-    yield from side_by_side(patient, checks, RIGHTS)
-
-
-def _skipped(groups: Iterator[str]) -> Iterator[Line]:
-    for name in groups:
-        yield Line(name, "group", GROUPS[name], "skipped", "Not asked: the keys have to work first.")
+        way, mute = Access(Credentials("keys"), connection.region), RIGHTS
+        checks.pop("keys", None)
+    for name in [name for name in checks if name in mute]:
+        del checks[name]
+        yield Line(name, "group", GROUPS[name], "skipped", silent)
+    yield from side_by_side(Patient(desk, connection, way, now), checks, RIGHTS)
 
 
 def _keep(
@@ -101,4 +103,4 @@ def _keep(
         doctor_runs.keep(conn, history.row(connection.id or 0, lines, member, now, moment.now()))
         standing.stand(conn, connection, found, old, now)
         if seen := checked(found):  # Home and the quota meter read the check
-            checks.note(conn, connection.id or 0, seen, now)
+            connection_checks.note(conn, connection.id or 0, seen, now)

@@ -1,18 +1,20 @@
 """The lines of a round, group by group: a tick, a sentence, and what to do under it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import streamlit as st
 
+from core import moment
 from core.doctor.groups import GROUPS
-from core.doctor.line import Line
+from core.doctor.line import BAD, Line
 from core.members.actor import SignedIn
 from core.store.tables import Connection
-from pages.parts.ago import ago, exact, took
+from pages.parts.ago import exact, took
 from pages.parts.finding import finding
 from pages.parts.plain import plain
 from pages.parts.ways import ways
 
+ASKED = "doctor-asked"
 SIGNS = {
     "waiting": ":gray[:material/schedule:]",
     "running": ":gray[:material/progress_activity:]",
@@ -31,6 +33,7 @@ WORDS = {
     "unknown": "Couldn't check",
     "skipped": "Not asked",
 }
+FAILED = {"keys/who": "Key"}  # a cross before "Amazon knows the key" would say two things at once
 WORST = ("running", "fail", "warn", "unknown", "ok", "skipped", "waiting")  # what a group is called after
 
 
@@ -50,9 +53,9 @@ def group(
     recheck: bool = False,
     waiting: bool = False,
 ) -> None:
-    """One group. With a connection also what helps, and "Check again"; without one it is only watched."""
+    """One group. With a connection also what to do, and "Check again"; without one it is only watched, drawn over and over."""
     state = "waiting" if waiting else worst(lines)
-    with st.container(border=True, key=f"doctor-{name}"):
+    with st.container(border=True, key=f"doctor-{name}" if connection is not None else None):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(f"##### {GROUPS[name]}", width="content")
             with st.container(horizontal=True, vertical_alignment="center", width="content"):
@@ -65,47 +68,50 @@ def group(
 
 def draw(line: Line, signed: SignedIn | None, connection: Connection | None, recheck: bool) -> None:
     """One line, with its finding when something is to be done."""
-    said = f" {plain(line.sentence)}" if line.sentence else ""
-    time = f" :gray[{took(line.seconds)}]" if line.seconds else ""
-    words = f"{SIGNS[line.state]} **{plain(line.label)}**{' · ' + WORDS[line.state] if line.state == 'unknown' else ''}{said}{time}"
-    asks = recheck and connection is not None and line.state in ("warn", "fail", "unknown")
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(words, width="stretch", help=_since(line))
-        if asks and connection is not None:
-            again(connection, line.name, line.label)
-    if line.finding is None or line.state not in ("warn", "fail", "unknown"):
+    label = FAILED.get(line.name, line.label) if line.state == "fail" else line.label
+    said = [plain(line.sentence)] if line.sentence else []
+    if line.state == "unknown":
+        said.insert(0, f"{WORDS['unknown']}.")
+    if line.seconds:
+        said.append(f":gray[{took(line.seconds)}]")
+    if line.state in BAD and line.since is not None and moment.now() - line.since > 2 * moment.MINUTE:
+        said.append(f":gray[· so since {minute(line.since)}]")
+    st.markdown(f"{SIGNS[line.state]} **{plain(label)}**{': ' if said else ''}{' '.join(said)}")
+    if line.finding is None or line.state not in (*BAD, "unknown") or connection is None or signed is None:
         return
-    shown, its = line.finding, line
-    helps = None
-    if signed is not None and connection is not None:
-        subject = str(its.facts.get("subject", ""))
-        key = f"{its.group}-{its.key}"
-        helps = lambda: ways(signed, connection, shown.reference, subject, key)  # noqa: E731
-    finding(shown, key=f"doctor-finding-{its.group}-{its.key}", help_with=helps)
+    told, subject, key = line.finding, str(line.facts.get("subject", "")), f"{line.group}-{line.key}"
+    more = (lambda: again(connection, line.name, line.label, "Check this again")) if recheck else None
+    finding(
+        told,
+        key=f"doctor-finding-{key}",
+        help_with=lambda: ways(signed, connection, told.reference, subject, key, more),
+    )
 
 
-def again(connection: Connection, name: str, label: str) -> None:
+def again(connection: Connection, name: str, label: str, words: str = "") -> None:
     """Have one group or line looked at again."""
-    from pages.parts.doctor_round import ask
-
     st.button(
-        "",
-        key=f"again-{name}",
+        words,
+        key=f"again-{name.replace('/', '-')}",
         type="tertiary",
         icon=":material/refresh:",
-        help=f"Check again: {label}",
+        help=None if words else f"Check again: {label}",
         on_click=ask,
         args=(connection, (name,)),
     )
+
+
+def ask(connection: Connection, only: Collection[str]) -> None:
+    """Have the next run of the page do a round: everything, or these groups or lines."""
+    st.session_state[ASKED] = (connection.id, tuple(only))
+
+
+def minute(at: int) -> str:
+    """A moment to the minute: `24 November 2026, 14:03 UTC`."""
+    return f"{exact(at)[:-7]} UTC"
 
 
 def worst(lines: Sequence[Line]) -> str:
     """The state a group is called after. Nothing yet is "waiting"; unknown is never in order."""
     states = {line.state for line in lines}
     return next((state for state in WORST if state in states), "waiting")
-
-
-def _since(line: Line) -> str | None:
-    if line.since is None or not line.ended:
-        return None
-    return f"{WORDS[line.state]} since {ago(line.since)}: {exact(line.since)}"

@@ -1,6 +1,5 @@
 """Starting a round of the Doctor, and watching it run."""
 
-from collections.abc import Collection
 from typing import Any
 
 import streamlit as st
@@ -15,17 +14,11 @@ from core.members.actor import SignedIn
 from core.store.tables import Connection
 from pages.parts.ago import ago, exact
 from pages.parts.desk import desk
-from pages.parts.doctor_lines import group
+from pages.parts.doctor_lines import ASKED, ask, group
 from pages.parts.plain import plain
 from pages.parts.trouble import trouble
 
-ASKED = "doctor-asked"
 EVERYTHING: tuple[str, ...] = ()
-
-
-def ask(connection: Connection, only: Collection[str]) -> None:
-    """Have the next run of the page do a round: everything, or these groups or lines."""
-    st.session_state[ASKED] = (connection.id, tuple(only))
 
 
 def asked(connection: Connection) -> tuple[str, ...] | None:

@@ -9,9 +9,9 @@ from core.doctor.history import Change, Round
 from core.doctor.line import Line
 from core.doctor.report import report as text
 from core.store.tables import Connection
-from pages.parts.ago import ago, exact
+from pages.parts.ago import exact
 from pages.parts.desk import desk
-from pages.parts.doctor_lines import SIGNS, WORDS
+from pages.parts.doctor_lines import SIGNS, WORDS, minute
 from pages.parts.plain import plain
 
 SHOWN = 20
@@ -25,22 +25,23 @@ def never() -> None:
 
 
 def verdict(last: Round) -> None:
-    """How it stands, in one sentence; unknown is never called healthy."""
+    """How it stands, in one sentence, and what is to be looked at by name; unknown is never called healthy."""
     wrong, look, open_, fine = (
         count(last.lines, "fail"), count(last.lines, "warn"), count(last.lines, "unknown"), count(last.lines, "ok"),
     )  # fmt: skip
+    bad = dict.fromkeys(
+        plain(line.label) for state in ("fail", "warn") for line in last.lines if line.state == state
+    )
     rest = f"{fine} of {len(last.lines)} lines are in order" + (
         f", {open_} could not be checked." if open_ else "."
     )
     if wrong:
-        st.error(f"**{_things(wrong + look)} to do.** {rest}", icon=":material/cancel:")
+        st.error(f"**{_things(wrong + look)} to do:** {', '.join(bad)}. {rest}", icon=":material/cancel:")
     elif look:
-        st.warning(f"**{_things(look)} to look at.** {rest}", icon=":material/warning:")
+        st.warning(f"**{_things(look)} to look at:** {', '.join(bad)}. {rest}", icon=":material/warning:")
     elif open_:
-        st.info(
-            f"**Nothing wrong was found, but not everything could be checked.** {rest}",
-            icon=":material/help:",
-        )
+        words = "**Nothing wrong was found, but not everything could be checked.**"
+        st.info(f"{words} {rest}", icon=":material/help:")
     else:
         st.success(f"**Everything that was checked is in order.** {rest}", icon=":material/check_circle:")
 
@@ -60,7 +61,7 @@ def _changed(one: Change) -> str:
     line = one.line
     label = f"**{plain(line.label)}**"
     if one.was_right:
-        return f"{SIGNS[line.state]} {label} was right, and fails since {ago(one.at)}. {plain(line.sentence)}"
+        return f"{SIGNS[line.state]} {label} was right, now failing since {minute(one.at)}. {plain(line.sentence)}"
     if line.state == "ok":
         return f"{SIGNS['ok']} {label} is in order now. {plain(line.sentence)}"
     return f"{SIGNS[line.state]} {label} is otherwise now. {plain(line.sentence)}"

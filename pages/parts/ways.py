@@ -66,8 +66,18 @@ WAYS = {
 }
 
 
-def ways(signed: SignedIn, connection: Connection, reference: str, subject: str, key: str) -> None:
-    """The one button, or the page; an admin's where it changes Amazon. `key` tells this place from others on the screen."""
+def ways(
+    signed: SignedIn,
+    connection: Connection,
+    reference: str,
+    subject: str,
+    key: str,
+    more: Callable[[], None] | None = None,
+) -> None:
+    """The one button, or the page; an admin's where it changes Amazon. `key` tells this place from others on the screen.
+
+    `more` draws another button in the same row.
+    """
     fix, way = FIXES.get(reference), WAYS.get(reference)
     admin = roles.covers(signed.role, "admin")
     if fix is not None and fix.page:
@@ -94,6 +104,8 @@ def ways(signed: SignedIn, connection: Connection, reference: str, subject: str,
         keep = reference == DRIFT and admin
         if keep and st.button("Keep it as it is", key=f"keep-{key}", icon=":material/done:"):
             _do(lambda: links.accept(desk(), connection, signed, moment.now()), connection)
+        if more is not None:
+            more()
 
 
 def _do(act: Callable[[], str], connection: Connection, doing: str = "Asking Amazon…") -> None:
