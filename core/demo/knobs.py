@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from core.demo import beginning, contact_lists, keyholders, list_management, statistics
+from core.demo import beginning, contact_lists, keyholders, list_management, permission, statistics
 from core.demo.amazon import Amazon
 from core.demo.world import Region, Suppressed
 
@@ -80,11 +80,26 @@ def change_wish(amazon: Amazon, wish: Wish) -> Wish:
     return {"state": state}
 
 
+def add_statement(amazon: Amazon, wish: Wish) -> Wish:
+    """What an admin does in IAM: add a `statement` to the policy of the user of a `key` (its id)."""
+    key, statement = amazon.world.keys.get(str(wish["key"])), wish["statement"]
+    if key is None or key.policy is None:
+        raise ValueError("There is no such key, or it has no policy and may do everything.")
+    if not isinstance(statement, dict) or not {"Effect", "Action", "Resource"} <= set(statement):
+        raise ValueError("A statement has an Effect, an Action and a Resource.")
+    key.policy = {
+        **key.policy,
+        "Statement": [*permission.as_list(key.policy.get("Statement", [])), statement],
+    }
+    return {"statements": len(key.policy["Statement"])}
+
+
 BUTTONS: dict[tuple[str, str], Callable[[Amazon, Wish], Any]] = {
     ("POST", "/_demo/statistics"): set_statistics,
     ("POST", "/_demo/suppressed"): set_suppressed,
     ("POST", "/_demo/unsubscribe"): change_wish,
     ("POST", "/_demo/kms"): write_key_policy,
+    ("POST", "/_demo/policy"): add_statement,
     ("POST", "/_demo/drops"): add_drop,
     ("DELETE", "/_demo/drops"): clear_drops,
 }

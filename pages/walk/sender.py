@@ -122,6 +122,7 @@ def require_verified(found: list[Identity], address: str) -> None:
     covered = covering(found, address) if found else None
     if found and not (covered and covered.verified):
         raise BadInput(
-            "Amazon has not verified this address or its domain here, so it would refuse the mail. Choose a verified one.",
+            "Amazon has not verified this address or its domain here, so it would refuse the mail. Choose a verified one. "
+            "Senders are verified separately in every region: change the endpoint above if yours is in another one.",
             "from_address",
         )
