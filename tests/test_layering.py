@@ -17,6 +17,7 @@ DOORS = {
     "sqlite3": ("core/store/",),
     "pysqlite3": ("core/store/",),
     "psycopg": ("core/store/",),
+    "dns": ("core/dns/",),
     "plotly": ("core/charts/",),
     "streamlit": ("app.py", "pages/"),
     "streamlit_authenticator": ("pages/gate.py",),

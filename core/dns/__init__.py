@@ -1,0 +1,1 @@
+"""Names looked up: the only door to dnspython."""
