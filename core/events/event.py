@@ -4,8 +4,9 @@ Times are whole milliseconds since 1970 in UTC (`…_at`). Types are spelled as 
 Source: "Contents of event data that Amazon SES publishes to Amazon SNS", SES developer guide.
 """
 
-from dataclasses import dataclass, field
 from enum import IntFlag
+
+import msgspec
 
 TYPES = (
     "Send", "Delivery", "Bounce", "Complaint", "Reject", "Open", "Click",
@@ -26,8 +27,7 @@ class EventFlag(IntFlag):
 NO_FLAGS = EventFlag(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Notification:
+class Notification(msgspec.Struct, frozen=True):
     """One verified SNS message of type Notification, as it will be kept."""
 
     connection_id: int
@@ -41,8 +41,7 @@ class Notification:
     flags: EventFlag = NO_FLAGS
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(msgspec.Struct, frozen=True):
     """One thing SES says about one recipient of one message. Empty string means "not said" in the key fields."""
 
     type: str
@@ -54,7 +53,7 @@ class Event:
     identity: str | None
     identity_from_arn: bool  # sourceArn goes before the From domain
     configuration_set: str | None
-    tags: dict[str, list[str]] = field(default_factory=dict)
+    tags: dict[str, list[str]] = {}  # each struct gets its own
     bounce_type: str | None = None
     bounce_subtype: str | None = None  # also the complaint's subtype
     diagnostic_code: str | None = None
@@ -67,8 +66,7 @@ class Event:
     against: str = ""  # the recipient this speaks against, should it count (see blame.py)
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(msgspec.Struct, frozen=True):
     """What a Notification's Message holds: events, or a set-up notice of Amazon's (then `notice` is its word)."""
 
     events: tuple[Event, ...]

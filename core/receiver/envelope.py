@@ -8,8 +8,9 @@ Source: "Verifying the signatures of Amazon SNS messages" and "HTTP/HTTPS notifi
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from core.moment import parse_rfc3339
 from core.receiver.refused import malformed
@@ -30,6 +31,7 @@ SIGNED = {  # in byte order, as signed; Subject only where it is present
 }
 UNSIGNED = ("Signature", "SignatureVersion", "SigningCertURL")
 UNREAD = ("SubscribeURL", "Token", "UnsubscribeURL")  # where they are neither signed nor read
+CHECKED = {kind: (*names, *UNSIGNED) for kind, names in SIGNED.items()}
 HEADERS = {
     b"x-amz-sns-message-type": "Type",
     b"x-amz-sns-message-id": "MessageId",
@@ -37,8 +39,7 @@ HEADERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(msgspec.Struct, frozen=True):
     """One well-formed SNS message, not yet verified."""
 
     type: str
@@ -74,10 +75,13 @@ def read_envelope(body: bytes) -> Envelope:
             raise malformed(
                 f"{name} is the spelling of a Lambda event; over HTTPS Amazon sends {name[:-3]}URL.", name
             )
-    for name in (*names, *UNSIGNED):
-        _check_field(fields, name)
+    for name in CHECKED[str(kind)]:
+        value = fields.get(name)
+        if type(value) is not str or not value or not value.isprintable():
+            _check_field(fields, name)
     for name in UNREAD:
-        _check_control(fields.get(name), name)
+        if name in fields:
+            _check_control(fields[name], name)
     version = fields["SignatureVersion"]
     if version not in ("1", "2"):
         raise malformed('SignatureVersion must be "1" or "2".', "SignatureVersion", "signature-version")

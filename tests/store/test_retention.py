@@ -3,13 +3,13 @@
 import itertools
 import random
 import threading
-from dataclasses import replace
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from test_rates_against_the_slow_model import connect, everything, keep
 from test_record import send
 from told import DAY, FIRST, bodies, taken
