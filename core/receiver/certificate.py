@@ -6,6 +6,7 @@ amazonaws.com is not. Trust is TLS to that host, or the operator's folder; there
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
@@ -22,6 +23,7 @@ ONE_BLOCK = re.compile(
 )
 GRACE = 30 * DAY  # a dead letter may be this much younger than the end of its certificate
 LEAST_BITS = 2048
+LONGEST = 400  # characters of an ARN or URL worth a look; the longest that fits above is shorter
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,11 @@ class SigningCertificate:
 
 def region_of(arn: str) -> SnsRegion | None:
     """The region a topic ARN names; None when it is no ARN of a topic, or of a region that does not exist."""
+    return _region_of(arn) if len(arn) <= LONGEST else None
+
+
+@lru_cache(maxsize=1024)
+def _region_of(arn: str) -> SnsRegion | None:
     match = TOPIC_ARN.fullmatch(arn)
     region = REGIONS.get(match[2]) if match else None
     return region if region and match and region.partition == match[1] else None
@@ -44,7 +51,7 @@ def region_of(arn: str) -> SnsRegion | None:
 
 def file_of(url: str, region: SnsRegion) -> str:
     """The file name in a certificate URL; raises Refused (403) unless it is Amazon's, in the topic's own region."""
-    match = URL.fullmatch(url)
+    match = _parts_of(url) if len(url) <= LONGEST else None
     if match is None or match[1] != region.host:
         raise forbidden(
             "certificate-url",
@@ -52,6 +59,11 @@ def file_of(url: str, region: SnsRegion) -> str:
             "SigningCertURL",
         )
     return match[2]
+
+
+@lru_cache(maxsize=1024)
+def _parts_of(url: str) -> re.Match[str] | None:
+    return URL.fullmatch(url)
 
 
 def read_certificate(pem: str) -> SigningCertificate:

@@ -18,13 +18,14 @@ from core.receiver.certificate import (
     region_of,
 )
 from core.receiver.certificates import Certificates
-from core.receiver.envelope import NOTIFICATION, SUBSCRIPTION, Envelope, agree, read_envelope, says_raw
+from core.receiver.envelope import NOTIFICATION, SUBSCRIPTION, agree, read_envelope, says_raw
 from core.receiver.intake import Intake
 from core.receiver.marks import marks
 from core.receiver.notes import Notes
 from core.receiver.refused import Refused, forbidden, later
 from core.receiver.regions import SnsRegion
 from core.receiver.signature import is_signed
+from core.receiver.usual import Envelope
 from core.store import callbacks as kept
 from core.store.callbacks import MOST_WAITING, CallbackWithTopics
 from core.store.engine import Store
