@@ -14,6 +14,7 @@ PARTS = (
     "page",
     "charts",
     "lists",
+    "regions",
 )  # each is a module here with `figures(quick) -> Iterator[Figure]`
 
 

@@ -1,12 +1,13 @@
 """Which check looks at which group. A group without one here is not looked at."""
 
-from core.doctor import account, events, keys, machine, permissions, unsubscribe
+from core.doctor import account, events, keys, machine, permissions, region, unsubscribe
 from core.doctor.patient import Check
 
 CHECKS: dict[str, Check] = {
     "keys": keys.check,
     "permissions": permissions.check,
     "account": account.check,
+    "region": region.check,
     "events": events.check,
     "unsubscribe": unsubscribe.check,
     "machine": machine.check,

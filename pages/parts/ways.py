@@ -7,7 +7,10 @@ import streamlit as st
 
 from core import moment, quarantine
 from core.chain.fix import FIXES
+from core.connect.moving import switch_region, switched
+from core.connect.regions import spoken
 from core.diagnosis import Context, explain
+from core.doctor.region import verified_in
 from core.members import roles
 from core.members.actor import SignedIn
 from core.receiver.intake import UNREAD
@@ -21,6 +24,7 @@ from pages.parts.choice import PARAMETER
 from pages.parts.desk import desk
 from pages.parts.finding import finding
 
+ELSEWHERE = "sender-in-another-region"
 DONE = "standing-done"  # what the last button said, for whoever draws next
 
 
@@ -101,11 +105,24 @@ def ways(
         if way is not None and roles.covers(signed.role, way.role):
             asked = {PARAMETER: connection.name, **({"tab": way.tab} if way.tab else {})}
             st.page_link(way.page, label=way.label, icon=":material/arrow_forward:", query_params=asked)
+        if reference == ELSEWHERE and admin:
+            _switch(signed, connection, key)
         keep = reference == DRIFT and admin
         if keep and st.button("Keep it as it is", key=f"keep-{key}", icon=":material/done:"):
             _do(lambda: links.accept(desk(), connection, signed, moment.now()), connection)
         if more is not None:
             more()
+
+
+def _switch(signed: SignedIn, connection: Connection, key: str) -> None:
+    """One button for each region where the sender is verified, as the last round of the Doctor found them."""
+    for region in verified_in(desk().store, connection.id or 0)[:3]:
+        if st.button(f"Switch to {spoken(region)}", key=f"switch-{region}-{key}", icon=":material/public:"):
+            _do(lambda region=region: _moved(signed, connection, region), connection)
+
+
+def _moved(signed: SignedIn, connection: Connection, region: str) -> str:
+    return switched(switch_region(desk().store, connection, region, signed, moment.now()))
 
 
 def _do(act: Callable[[], str], connection: Connection, doing: str = "Asking Amazon…") -> None:
