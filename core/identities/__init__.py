@@ -1,0 +1,1 @@
+"""Domains and addresses that mail is sent from: what has to be published for them, and what is."""
