@@ -2,15 +2,19 @@
 
 import streamlit as st
 
+from core import moment
+from core.connect.recipients import REFERENCE, verify_recipient
 from core.connect.tests import NOT_THERE, SCENARIOS, Hops
 from core.diagnosis.diagnosis import Diagnosis
 from core.members.actor import SignedIn
 from core.members.roles import covers
 from core.safe_text import mask, safe_markdown
-from core.store.tables import SentTest
+from core.store.tables import Connection, SentTest
 from pages.parts.ago import ago, exact, took
 from pages.parts.badge import badge
+from pages.parts.desk import desk
 from pages.parts.finding import finding
+from pages.parts.trouble import trouble
 
 STUCK_AFTER = 60_000  # ms: SES publishes within seconds, and SNS repeats for about a minute
 UNKNOWN = (
@@ -35,7 +39,7 @@ def word(sent: SentTest, way: Hops, now: int) -> str:
     return "Waiting" if now - sent.started_at < STUCK_AFTER else "Stuck"
 
 
-def hops(sent: SentTest, way: Hops, now: int, signed: SignedIn) -> str:
+def hops(sent: SentTest, way: Hops, now: int, signed: SignedIn, connection: Connection) -> str:
     """Draw one test; gives its word."""
     where = word(sent, way, now)
     to = sent.recipient if covers(signed.role, "operator") else mask(sent.recipient)
@@ -53,10 +57,22 @@ def hops(sent: SentTest, way: Hops, now: int, signed: SignedIn) -> str:
         elif where == "Stuck":
             st.caption(STUCK)
         elif where == "Refused" and sent.finding:
-            finding(Diagnosis.from_json(sent.finding))
+            said = Diagnosis.from_json(sent.finding)
+            finding(said, help_with=lambda: _verify(sent, said, signed, connection))
         if sent.scenario == "person" and where in ("Waiting", "Stuck", "Arrived"):
             st.caption(NOT_THERE)
     return where
+
+
+def _verify(sent: SentTest, said: Diagnosis, signed: SignedIn, connection: Connection) -> None:
+    """In the sandbox: have Amazon send the recipient its link, here and now."""
+    if said.reference != REFERENCE or connection.disabled:
+        return
+    if not covers(signed.role, "admin"):
+        st.caption("An admin can have Amazon verify this address here.")
+    elif st.button("Verify this address", key=f"verify-{sent.id}", icon=":material/mark_email_read:"):
+        with trouble(), st.spinner("Asking Amazon …"):
+            st.success(verify_recipient(desk(), connection, sent.recipient, signed, moment.now()))
 
 
 def _stages(way: Hops) -> list[tuple[str, int | None]]:

@@ -134,8 +134,8 @@ def _list(signed: SignedIn, connection: Connection) -> None:
     if not found:
         st.caption("Nothing was sent yet. Each test you send is listed here, and ticks as it comes back.")
     for sent in found[:SHOWN]:
-        hops(sent, tests.hops(desk().store, sent), now, signed)
+        hops(sent, tests.hops(desk().store, sent), now, signed, connection)
     if found[SHOWN:]:
         with st.expander(f"{len(found) - SHOWN} earlier", key="earlier-tests"):
             for sent in found[SHOWN:]:
-                hops(sent, tests.hops(desk().store, sent), now, signed)
+                hops(sent, tests.hops(desk().store, sent), now, signed, connection)
