@@ -14,6 +14,11 @@ from core.diagnosis.context import Context
 _FAILED = re.compile(
     r"identities failed the check in region\s+(?P<region>[\w-]+):\s*(?P<names>.+)", re.I | re.S
 )
+# urllib3 derives a refused connection from its time-out; nothing timed out.
+NO_TIMEOUT = {
+    name: frozenset({"ConnectTimeoutError", "TimeoutError"})
+    for name in ("NewConnectionError", "NameResolutionError")
+}
 _UNVERIFIED = re.compile(r"not verified", re.I)
 
 
@@ -67,7 +72,7 @@ def names(error: BaseException) -> set[str]:
             break
         found |= {
             kind.__name__ for kind in type(each).__mro__ if kind not in (object, BaseException, Exception)
-        }
+        } - NO_TIMEOUT.get(type(each).__name__, frozenset())
         wrapped = getattr(each, "kwargs", None)
         inner = wrapped.get("error") if isinstance(wrapped, dict) else None
         each = inner if isinstance(inner, BaseException) else each.__cause__

@@ -10,6 +10,7 @@ from drilling import IRELAND, Yard
 
 from core import moment
 from core.connect import checks, walk
+from core.demo.control import BUTTONS
 from core.demo.running import Running
 from core.doctor import daily, history, side_by_side
 from core.doctor import round as rounds
@@ -86,6 +87,14 @@ def test_a_wrong_secret_is_said_once_and_stands_on_home_until_it_is_right(
     assert lines["machine/store"].state == "ok" and "secret-does-not-match" in standing(ground)
     new_keys(ground, amazon.demo.access_key_id, amazon.demo.secret_access_key)
     assert looked(ground)["keys/who"].state == "ok" and "secret-does-not-match" not in standing(ground)
+
+
+def test_root_keys_work_and_are_warned_about(ground: Yard, amazon: Running) -> None:
+    root = BUTTONS["POST", "/_demo/keys"](amazon.amazon, {"root": True})
+    new_keys(ground, root["id"], root["secret"])
+    line = looked(ground)["keys/who"]
+    assert line.state == "warn" and line.finding is not None and line.finding.reference == "root-keys"
+    assert "root-keys" in standing(ground)
 
 
 def test_the_sandbox_stands_until_a_round_finds_it_gone_and_home_reads_the_same_check(ground: Yard) -> None:
@@ -297,4 +306,5 @@ def test_an_smtp_password_alone_is_not_asked_what_it_cannot_answer(ground: Yard,
         connections.save(conn, mine, mine.version)
     lines = looked(ground)
     assert lines["keys/who"].state == "skipped" and lines["keys/smtp"].state == "ok"
+    assert lines["keys/who"].finding and lines["keys/who"].finding.reference == "smtp-only"
     assert lines["account/group"].state == lines["permissions/group"].state == "skipped"

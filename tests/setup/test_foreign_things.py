@@ -67,6 +67,15 @@ def test_the_set_that_the_identity_uses_is_used_and_changed_only_when_agreed(hou
     assert house.world() == before
 
 
+def test_what_became_foreign_after_the_plan_is_not_touched_without_a_word(house: House) -> None:
+    number = house.begin(intake="queue")
+    own = f"ses-desk-{house.connection.uuid[:8]}-dead-letters"
+    theirs = {"managed-by": "ses-desk", "ses-desk-connection": "another"}
+    client(house, "sqs").create_queue(QueueName=own, tags=theirs)
+    last = house.apply(number)[-1]
+    assert last.state == "failed" and last.finding and last.finding.reference == "set-up-not-agreed"
+
+
 def test_a_topic_of_somebody_elses_keeps_its_policy_its_listeners_and_its_way_of_signing(
     house: House,
 ) -> None:
@@ -111,7 +120,8 @@ def test_a_subscription_on_their_topic_is_taken_away_even_before_it_was_confirme
 
     monkeypatch.setattr(waiting, "PATIENCE", 0.0)
     monkeypatch.setattr(ConfirmationStep, "make", not_yet)
-    assert house.apply(number)[-1].state == "waiting"
+    last = house.apply(number)[-1]
+    assert last.state == "waiting" and last.finding and last.finding.reference == "confirmation-awaited"
     assert [each.confirmed for each in house.region.topics[THEIRS].present] == [False]
     shown = saga.current(house.store, house.connection.id or 0)
     assert shown is not None
@@ -134,7 +144,9 @@ def test_what_somebody_changed_since_is_shown_and_stays(house: House) -> None:
     read_back = {line.key: line.state for line in saga.verify(house.desk, house.connection, number)}
     assert [key for key, state in read_back.items() if state == "failed"] == ["default-set"]
     lines = {line.key: line for line in house.undo(number)}
-    assert "stays as it is" in lines["default-set"].sentence
+    left = lines["default-set"]
+    assert "stays as it is" in left.sentence and left.finding
+    assert left.finding.reference == "set-up-changed-since"
     assert house.region.identities[IDENTITY].configuration_set == "transactional"
 
 
