@@ -51,8 +51,12 @@ def passed(lines: Iterable[CheckLine]) -> bool:
 
 
 def yours(lines: Iterable[CheckLine]) -> bool:
-    """True when what failed is for the reader to mend, not for the network, Amazon or their AWS admin."""
+    """True when it is the keys that the reader must mend: not a policy, the network, Amazon or their AWS admin."""
     return any(
-        line.state == "fail" and (line.finding is None or line.finding.whose_side == "yours")
+        line.state == "fail"
+        and (
+            line.finding is None
+            or (line.finding.whose_side == "yours" and line.finding.reference != "permission-missing")
+        )
         for line in lines
     )
