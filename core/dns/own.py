@@ -59,6 +59,8 @@ def ask(name: str, kind: str, servers: Servers, until: Until, way: Way) -> Answe
         if said is None:
             return Answer(name, kind, state, asked=who, seconds=seconds)
         onward = _referral(said, asked, servers.zone)
+        if onward is not None and not onward[1]:
+            return Answer(name, kind, answer.SERVFAIL, asked=who, seconds=seconds)
         if onward is None:
             return read(said, name, asked, kind, who, seconds)
         servers = _addressed(onward[0], onward[1], until, way)
@@ -118,7 +120,10 @@ def _addressed(zone: str, names: tuple[str, ...], until: Until, way: Way) -> Ser
 def _referral(
     said: dns.message.Message, asked: dns.name.Name, zone: str
 ) -> tuple[str, tuple[str, ...]] | None:
-    """The part of the zone that others answer for, with their names; None when this is the answer itself."""
+    """The part of the zone that others answer for, with their names; None when this is the answer itself.
+
+    A server that hands back to where it was found answers for nothing (lame delegation): no names.
+    """
     if said.answer or said.flags & dns.flags.AA:
         return None
     here = dns.name.from_text(zone + ".", origin=dns.name.root)
@@ -126,4 +131,7 @@ def _referral(
         deeper = rrset.name.is_subdomain(here) and rrset.name != here and asked.is_subdomain(rrset.name)
         if rrset.rdtype == dns.rdatatype.NS and deeper:
             return shown(rrset.name), tuple(shown(each.target) for each in rrset)
-    return None
+    handed = said.rcode() == dns.rcode.NOERROR and any(
+        rrset.rdtype == dns.rdatatype.NS for rrset in said.authority
+    )
+    return (zone, ()) if handed else None

@@ -25,7 +25,9 @@ class Zone(BaseResolver):  # type: ignore[misc]
     """What one server says: records by (name, kind), and names with which it has trouble."""
 
     records: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
-    trouble: dict[str, str] = field(default_factory=dict)  # name -> SERVFAIL | REFUSED | silence | slow | garbage
+    trouble: dict[str, str] = field(
+        default_factory=dict
+    )  # name -> SERVFAIL | REFUSED | silence | slow | garbage
     referrals: dict[str, list[str]] = field(default_factory=dict)  # part of the zone -> its servers
     asked: list[tuple[str, str]] = field(default_factory=list)
     recursive: bool = False
@@ -123,7 +125,9 @@ def serving() -> Iterator[Names]:
     running = []
     for address, zone in ((RESOLVER, names.resolver), (FIRST, names.own), (SECOND, names.second)):
         for tcp in (False, True):
-            server = DNSServer(zone, address=address, port=names.port, tcp=tcp, logger=DNSLogger("-all"))
+            server = DNSServer(
+                zone, address=address, port=names.port, tcp=tcp, logger=DNSLogger(logf=lambda _: None)
+            )
             server.server.daemon_threads = True
             threading.Thread(target=server.server.serve_forever, args=(0.05,), daemon=True).start()
             running.append(server.server)
