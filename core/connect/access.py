@@ -26,7 +26,14 @@ def of(
         raise BadInput(
             "This connection is disabled, so Amazon is not asked. Enable it under Connections first."
         )
-    return trial(settings, endpoint_of(connection), unseal(store, vault, connection), demo=connection.demo)
+    return by_way(store, vault, settings, connection, endpoint_of(connection))
+
+
+def by_way(
+    store: Store, vault: Vault, settings: Settings, connection: Connection, endpoint: Endpoint
+) -> Access:
+    """The same keys at another endpoint, for a trial that changes nothing. Raises Locked, NotFound, BadInput."""
+    return trial(settings, endpoint, unseal(store, vault, connection), demo=connection.demo)
 
 
 def unseal(store: Store, vault: Vault, connection: Connection) -> Credentials:

@@ -13,6 +13,7 @@ from core.aws.check import smtp_login
 from core.aws.hosts import api_host
 from core.aws.send import send as send_over_http
 from core.connect import access, checks, walk
+from core.connect.endpoint import Endpoint
 from core.connect.letter import Letter, mime, write
 from core.connect.scenarios import SCENARIOS, SIMULATOR, Scenario
 from core.connect.way_out import with_way_out
@@ -51,9 +52,9 @@ class Hops:
 
 def send_test(
     store: Store, vault: Vault, settings: Settings, connection: Connection, scenario: str, recipient: str,
-    subject: str, body: str, member: Actor, now: int,
+    subject: str, body: str, member: Actor, now: int, over: Endpoint | None = None,
 ) -> SentTest:  # fmt: skip
-    """Send one test and record what became of it. Operators and admins.
+    """Send one test and record what became of it. Operators and admins. `over`: by another way than the connection's own.
 
     What is wrong before the mail leaves (a field, a locked vault, a suppressed recipient) is raised; what Amazon says is
     in the row.
@@ -67,7 +68,7 @@ def send_test(
     )
     if not letter.drill:
         stop(store, connection.id or 0, letter.recipient)
-    way = access.of(store, vault, settings, connection)
+    way = access.by_way(store, vault, settings, connection, over or access.endpoint_of(connection))
     with store.write() as conn:
         _not_too_many(sent_tests.recent(conn, [connection.id or 0], MOST_AN_HOUR), now)
         test_id = sent_tests.begin(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from core.store.raw import give_back
 from core.store.rows import Source, reading, table
 from core.store.tables import RawNotification, StoredEvent
 
@@ -38,3 +39,17 @@ def of_message(source: Source, connection_id: int, message_id: str) -> list[Arri
     )
     with reading(source) as conn:
         return [Arrival(*row) for row in conn.execute(statement)]
+
+
+def messages_of(source: Source, connection_id: int, message_id: str) -> list[str]:
+    """What Amazon said about one message, exactly as it came, earliest first; empty texts that retention emptied are left out."""
+    statement = (
+        sa.select(_raw.c.id, _raw.c.message)
+        .join(_events, _raw.c.id == _events.c.raw_id)
+        .where(_events.c.connection_id == connection_id, _events.c.message_id == message_id)
+        .distinct()
+        .order_by(_raw.c.id)
+        .limit(20)
+    )
+    with reading(source) as conn:
+        return [give_back(text) for _, text in conn.execute(statement) if text]
