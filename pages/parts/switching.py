@@ -107,7 +107,8 @@ def _headers(one: Side, other: Side) -> None:
     if not rows:
         st.caption("Amazon saw the same headers both ways.")
         return
-    with st.expander(f"{len(rows)} headers are not the same"):
+    few = "One header is" if len(rows) == 1 else f"{len(rows)} headers are"
+    with st.expander(f"{few} not the same"):
         st.table(
             [{"Header": plain(name), one.way: plain(a) or "not there", other.way: plain(b) or "not there"} for name, a, b in rows],
             border="horizontal",
