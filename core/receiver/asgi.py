@@ -21,7 +21,7 @@ WATCH = 1.0  # seconds between looks whether the supervisor still lives
 
 def public_app(store: Store, chosen: Settings, api: bool = True) -> ASGIApp:
     """The routes on this store. Its lifespan finishes what waits before the process ends."""
-    return serving(Receiver(store, chosen), api)
+    return serving(Receiver(store, chosen, alone=True), api)
 
 
 def serving(receiver: Receiver, api: bool = True) -> ASGIApp:

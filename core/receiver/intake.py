@@ -1,16 +1,21 @@
-"""Group commit: notifications of many requests go into one transaction, and each is answered once that is durable."""
+"""Group commit: notifications of many requests go into one transaction, and each is answered once that is durable.
+
+On SQLite a process that does nothing else commits on its event loop, as long as that is quick: no hand-over, and the
+batches grow with the load by themselves. Where the turn to write is not to be had soon, where the disk is slow, on
+PostgreSQL and beside a dashboard, a thread does it, and the loop stays free.
+"""
 
 import asyncio
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import Any
 
 from core.errors import Unavailable
 from core.events.event import Notification, Parsed
 from core.events.parse import parse
 from core.log import log
+from core.receiver.waiting import Queue, Stored, Waiting, answer
 from core.store import connections, findings
 from core.store.engine import Store
 from core.store.record import Taken, record
@@ -21,16 +26,9 @@ QUEUE = 4096  # waiting notifications; more are refused until there is room
 QUEUE_BYTES = 64 * 1024 * 1024
 UNREAD = "notifications-unread"
 PATIENCE = 10.0  # seconds a request waits for its commit; SNS hangs up after 15
-
-
-@dataclass(slots=True)
-class _Waiting:
-    notification: Notification
-    future: asyncio.Future[bool]
-    since: float
-
-
-Stored = bool | None  # stored now, stored before, or None: its connection was removed meanwhile
+ASKING, AGAIN = 0.25, 0.001  # seconds the loop asks for the turn to write, and between two questions
+MANY, LINGER = 24, 0.002  # after a batch of so many, the next waits so many seconds for company
+SLOW, SLOW_FOR = 0.1, 10.0  # a commit of so many seconds leaves the next ones to the thread for so long
 
 
 def take_in_now(store: Store, notifications: Sequence[Notification], slot: int = 0) -> list[Stored]:
@@ -38,9 +36,10 @@ def take_in_now(store: Store, notifications: Sequence[Notification], slot: int =
 
     A notification that our own code cannot record is kept raw, in quarantine, for replay: it never blocks the others.
     """
-    if store.room is not None and store.room.short:
-        raise Unavailable(FULL)
-    taken = [(notification, _parse(notification)) for notification in notifications]
+    return _record_all(store, [(notification, _parse(notification)) for notification in notifications], slot)
+
+
+def _record_all(store: Store, taken: Sequence[Taken], slot: int) -> list[Stored]:
     try:
         return _record(store, taken, slot)
     except Unavailable:
@@ -59,19 +58,27 @@ def _parse(notification: Notification) -> Parsed:
 
 
 def _record(store: Store, taken: Sequence[Taken], slot: int) -> list[Stored]:
+    _check_room(store)
     with store.write() as conn:
-        there = connections.existing(conn, {notification.connection_id for notification, _ in taken})
-        kept = [one for one in taken if one[0].connection_id in there]
-        new = iter(record(conn, kept, slot))
-        stored = [next(new) if notification.connection_id in there else None for notification, _ in taken]
-        for (notification, parsed), is_new in zip(taken, stored, strict=True):
-            if parsed.notice and is_new:
-                evidence, now = {"notice": parsed.notice}, notification.received_at
-                findings.raise_(
-                    conn, notification.connection_id, "topic-set-up", parsed.notice, evidence, now
-                )
-            elif parsed.quarantine and is_new:
-                findings.raise_(conn, notification.connection_id, UNREAD, "", {}, notification.received_at)
+        return _record_in(conn, taken, slot)
+
+
+def _check_room(store: Store) -> None:
+    if store.room is not None and store.room.short:
+        raise Unavailable(FULL)
+
+
+def _record_in(conn: Any, taken: Sequence[Taken], slot: int) -> list[Stored]:
+    there = connections.existing(conn, {notification.connection_id for notification, _ in taken})
+    kept = [one for one in taken if one[0].connection_id in there]
+    new = iter(record(conn, kept, slot))
+    stored = [next(new) if notification.connection_id in there else None for notification, _ in taken]
+    for (notification, parsed), is_new in zip(taken, stored, strict=True):
+        if parsed.notice and is_new:
+            evidence, now = {"notice": parsed.notice}, notification.received_at
+            findings.raise_(conn, notification.connection_id, "topic-set-up", parsed.notice, evidence, now)
+        elif parsed.quarantine and is_new:
+            findings.raise_(conn, notification.connection_id, UNREAD, "", {}, notification.received_at)
     return stored
 
 
@@ -88,30 +95,38 @@ def _record_alone(store: Store, one: Taken, slot: int) -> Stored:
 
 
 class Intake:
-    """One writer thread before the store. Starts by itself with the first notification."""
+    """What stands before the store, for requests of one event loop at a time. `inline`: commit on that loop."""
 
     def __init__(
-        self, store: Store, slot: int = 0, queue: int = QUEUE, queue_bytes: int = QUEUE_BYTES
+        self,
+        store: Store,
+        slot: int = 0,
+        queue: int = QUEUE,
+        queue_bytes: int = QUEUE_BYTES,
+        inline: bool = False,
     ) -> None:
         self._store, self._slot = store, slot
         self._room, self._room_bytes = queue, queue_bytes
-        self._waiting: deque[_Waiting] = deque()
-        self._bytes = 0
-        self._lock = threading.Lock()
-        self._work = threading.Event()
+        self._queue = Queue()
+        self._open: dict[asyncio.Future[bool], float] = {}  # who waits for an answer, since when
+        self._watching: asyncio.AbstractEventLoop | None = None
+        self._work, self._starting = threading.Event(), threading.Lock()
         self._thread: threading.Thread | None = None
-        self._closing = False
+        self._thread_busy = self._closing = False
+        self._by_thread_until = 0.0 if inline and store.turn is not None else float("inf")
+        self._due: asyncio.AbstractEventLoop | None = None  # the loop that is about to commit
+        self._asking_since = self._linger = 0.0
         self.committed: Callable[[int, float, bool], None] = lambda size, seconds, stored: None
 
     @property
     def waiting(self) -> int:
         """How many notifications wait for their transaction."""
-        return len(self._waiting)
+        return len(self._queue)
 
     @property
     def full(self) -> bool:
         """Whether a notification would be refused now."""
-        return self._closing or len(self._waiting) >= self._room or self._bytes >= self._room_bytes
+        return self._closing or len(self._queue) >= self._room or self._queue.bytes >= self._room_bytes
 
     async def take_in(self, notification: Notification) -> bool:
         """Durable when this returns: True = stored now, False = stored before.
@@ -120,78 +135,110 @@ class Intake:
         """
         if self.full:
             raise Unavailable("More notifications are waiting than the store takes just now.")
-        loop = asyncio.get_running_loop()
+        loop, now = asyncio.get_running_loop(), time.monotonic()
         future: asyncio.Future[bool] = loop.create_future()
-        with self._lock:
-            self._waiting.append(_Waiting(notification, future, time.monotonic()))
-            self._bytes += len(notification.message)
-            if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._write, name="intake", daemon=True)
-                self._thread.start()
-        self._work.set()
-        timer = loop.call_later(PATIENCE, _give_up, future)
+        self._queue.put(Waiting((notification, _parse(notification)), future))
+        if self._thread_busy or now < self._by_thread_until:
+            self._wake()
+        elif self._due is not loop:
+            self._commit_soon(loop, now)
+        self._open[future] = now
+        if self._watching is not loop:
+            self._watching = loop
+            loop.call_later(PATIENCE, self._look, loop)
         try:
             return await future
         finally:
-            timer.cancel()
+            del self._open[future]
 
     def close(self, timeout: float = PATIENCE) -> None:
         """Take nothing more, finish what waits. Call from outside the event loop (or in a thread)."""
         self._closing = True
-        self._work.set()
+        if self._queue or self._thread is not None:
+            self._wake()
         if self._thread is not None:
             self._thread.join(timeout)
+
+    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Give up those who have waited too long, and come again for the next."""
+        self._watching = None
+        for future, since in list(self._open.items()):
+            left = since + PATIENCE - time.monotonic()
+            if left > 0.001:
+                self._watching = loop
+                loop.call_later(left, self._look, loop)
+                return
+            if not future.done():
+                future.set_exception(Unavailable("The store did not take it within 10 seconds."))
+
+    def _commit_soon(self, loop: asyncio.AbstractEventLoop, now: float) -> None:
+        self._due, self._asking_since = loop, now
+        if self._linger:
+            loop.call_later(self._linger, self._commit_here, loop)
+        else:
+            loop.call_soon(self._commit_here, loop)
+
+    def _commit_here(self, loop: asyncio.AbstractEventLoop) -> None:
+        """One transaction on the loop. When somebody else is writing, ask again soon, and at last leave it to the thread."""
+        began, batch = time.monotonic(), []
+        if not self._queue:
+            self._due = None
+            return
+        try:
+            _check_room(self._store)
+            with self._store.write(at_once=True) as conn:
+                batch = self._queue.batch(BATCH)
+                stored = _record_in(conn, [one.taken for one in batch], self._slot) if batch else []
+        except Exception as trouble:  # the thread will find out what it is, and say so
+            self._queue.put_back(batch)
+            if isinstance(trouble, Unavailable) and began - self._asking_since < ASKING and not self._closing:
+                loop.call_later(AGAIN, self._commit_here, loop)
+            else:
+                self._due = None
+                self._wake()
+            return
+        now = time.monotonic()
+        self._count(len(batch), now - began, True)
+        self._linger = LINGER if len(batch) >= MANY else 0.0
+        answer(batch, stored, loop)
+        self._due = None
+        if self._queue:
+            self._commit_soon(loop, now)
+
+    def _count(self, size: int, seconds: float, stored: bool) -> None:
+        self.committed(size, seconds, stored)
+        if seconds > SLOW and self._by_thread_until != float("inf"):
+            self._by_thread_until = time.monotonic() + SLOW_FOR
+
+    def _wake(self) -> None:
+        """Let the thread write what waits."""
+        with self._starting:
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._write, name="intake", daemon=True)
+                self._thread.start()
+        self._work.set()
 
     def _write(self) -> None:
         while True:
             self._work.wait()
             self._work.clear()
-            while batch := self._next_batch():
+            self._thread_busy = True
+            while batch := self._queue.batch(BATCH):
                 self._settle(batch)
-            if self._closing and not self._waiting:
+            self._thread_busy = False
+            if self._closing and not self._queue:
                 return
 
-    def _next_batch(self) -> list[_Waiting]:
-        with self._lock:
-            batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
-            self._bytes -= sum(len(one.notification.message) for one in batch)
-        return batch
-
-    def _settle(self, batch: list[_Waiting]) -> None:
+    def _settle(self, batch: Sequence[Waiting]) -> None:
         """Write one batch and tell every waiting request. Whatever goes wrong, nobody is left without an answer."""
         outcome: list[Stored] | Exception
         began = time.monotonic()
         try:
-            outcome = take_in_now(self._store, [one.notification for one in batch], self._slot)
+            outcome = _record_all(self._store, [one.taken for one in batch], self._slot)
         except Exception as error:
             if not isinstance(error, Unavailable):
                 log.exception("a batch could not be taken in", size=len(batch))
                 error = Unavailable("Something of ours went wrong while storing. Try again.")
             outcome = error
-        self.committed(len(batch), time.monotonic() - began, not isinstance(outcome, Exception))
-        loops: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[bool], Stored | Exception]]] = {}
-        for place, one in enumerate(batch):
-            result = outcome if isinstance(outcome, Exception) else outcome[place]
-            loops.setdefault(one.future.get_loop(), []).append((one.future, result))
-        for loop, results in loops.items():
-            try:
-                loop.call_soon_threadsafe(_tell, results)
-            except RuntimeError:  # the loop is closed: nobody waits any more
-                continue
-
-
-def _tell(results: list[tuple[asyncio.Future[bool], Stored | Exception]]) -> None:
-    for future, result in results:
-        if future.done():
-            continue
-        if isinstance(result, Exception):
-            future.set_exception(Unavailable(str(result)))
-        elif result is None:
-            future.set_exception(Unavailable("The connection was removed a moment ago."))
-        else:
-            future.set_result(result)
-
-
-def _give_up(future: asyncio.Future[bool]) -> None:
-    if not future.done():
-        future.set_exception(Unavailable("The store did not take it within 10 seconds."))
+        self._count(len(batch), time.monotonic() - began, not isinstance(outcome, Exception))
+        answer(batch, outcome)

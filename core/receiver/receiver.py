@@ -18,17 +18,21 @@ SLOTS = 16  # rollup rows that writers of one PostgreSQL share; on SQLite there 
 
 
 class Receiver:
-    """Everything the public routes work with; one per process. `close` finishes what waits and takes nothing more."""
+    """Everything the public routes work with; one per process. `close` finishes what waits and takes nothing more.
+
+    `alone`: the process does nothing else, so that its event loop may commit.
+    """
 
     def __init__(
         self,
         store: Store,
         settings: Settings,
         fetch: Callable[[str], Awaitable[str]] = download,
+        alone: bool = False,
     ) -> None:
         self.store = store
         slot = os.getpid() % SLOTS if store.dialect == "postgresql" else 0
-        self.intake = Intake(store, slot)
+        self.intake = Intake(store, slot, inline=alone)
         self.certificates = Certificates(store, settings.certificates, fetch)
         self.sns = Sns(store, Callbacks(store), self.certificates, self.intake)
         folder = store.room.folder if store.room is not None else settings.folder

@@ -35,15 +35,16 @@ class Store:
         return self.engine.dialect.name
 
     @contextmanager
-    def write(self) -> Iterator[sa.Connection]:
+    def write(self, at_once: bool = False) -> Iterator[sa.Connection]:
         """One transaction that writes, durable when the block has ended; rolled back when it raises.
 
-        Raises Unavailable when the database cannot do it just now.
+        Raises Unavailable when the database cannot do it just now; with `at_once` (SQLite) also when it would have to wait.
         """
         with (
-            self.turn.taken() if self.turn else nullcontext(),
+            self.turn.taken(0 if at_once else PATIENCE) if self.turn else nullcontext(),
             _words(),
             self.engine.connect() as conn,
+            _impatient(conn) if at_once else nullcontext(),
             conn.execution_options(**{_WRITES: True}).begin(),
         ):
             yield conn
@@ -59,6 +60,17 @@ class Store:
         self.engine.dispose()
         if self.presence is not None:
             self.presence.close()
+
+
+@contextmanager
+def _impatient(conn: sa.Connection) -> Iterator[None]:
+    """SQLite does not wait for a lock that somebody holds without having taken the turn."""
+    raw: Any = conn.connection.driver_connection
+    raw.execute("PRAGMA busy_timeout=0").close()
+    try:
+        yield
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={int(PATIENCE * 1000)}").close()
 
 
 @contextmanager

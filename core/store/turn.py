@@ -34,12 +34,12 @@ class Turn:
         self._thread = threading.Lock()
 
     @contextmanager
-    def taken(self) -> Iterator[None]:
-        """Wait for the turn, at most 5 seconds. Raises Unavailable."""
-        if not self._thread.acquire(timeout=PATIENCE):
+    def taken(self, patience: float = PATIENCE) -> Iterator[None]:
+        """Wait for the turn, at most 5 seconds; 0: do not wait at all. Raises Unavailable."""
+        if not self._thread.acquire(timeout=patience):
             raise Unavailable(_BUSY)
         try:
-            descriptor = self._lock()
+            descriptor = self._lock(patience > 0)
             try:
                 if os.path.exists(self._note):
                     raise Unavailable(MOVED)
@@ -49,7 +49,7 @@ class Turn:
         finally:
             self._thread.release()
 
-    def _lock(self) -> int:
+    def _lock(self, waits: bool) -> int:
         try:
             descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
@@ -62,6 +62,9 @@ class Turn:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return descriptor
         except BlockingIOError:
+            if not waits:
+                os.close(descriptor)
+                raise Unavailable(_BUSY) from None
             return descriptor if self._soon(descriptor) else self._wait(descriptor)
         except OSError as error:
             os.close(descriptor)

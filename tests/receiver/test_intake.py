@@ -16,6 +16,8 @@ from core.receiver import intake as module
 from core.receiver.intake import Intake, take_in_now
 from core.store import connections
 
+both = pytest.mark.parametrize("inline", [False, True], ids=["by a thread", "on the loop"])
+
 
 def notification(line: Line, number: int, message: str | None = None) -> Notification:
     import json
@@ -31,19 +33,22 @@ def notification(line: Line, number: int, message: str | None = None) -> Notific
     )
 
 
+@both
 def test_many_requests_share_few_transactions(
-    post_office: Desk, line: Line, monkeypatch: pytest.MonkeyPatch
+    post_office: Desk, line: Line, monkeypatch: pytest.MonkeyPatch, inline: bool
 ) -> None:
     sizes: list[int] = []
 
-    def counting(store: Any, batch: Any, slot: int = 0) -> list[bool]:
-        sizes.append(len(batch))
-        return take_in_now(store, batch, slot)
+    real = module.record
 
-    monkeypatch.setattr(module, "take_in_now", counting)
+    def counting(conn: Any, batch: Any, slot: int = 0) -> list[bool]:
+        sizes.append(len(batch))
+        return real(conn, batch, slot)
+
+    monkeypatch.setattr(module, "record", counting)
 
     async def story() -> list[bool]:
-        intake = Intake(post_office.store)
+        intake = Intake(post_office.store, inline=inline)
         results = await asyncio.gather(*(intake.take_in(notification(line, number)) for number in range(500)))
         await asyncio.to_thread(intake.close)
         return results
@@ -54,9 +59,12 @@ def test_many_requests_share_few_transactions(
     assert post_office.count("events", line) == 500
 
 
-def test_the_same_message_at_once_a_hundred_times_is_stored_once(post_office: Desk, line: Line) -> None:
+@both
+def test_the_same_message_at_once_a_hundred_times_is_stored_once(
+    post_office: Desk, line: Line, inline: bool
+) -> None:
     async def story() -> list[bool]:
-        intake = Intake(post_office.store)
+        intake = Intake(post_office.store, inline=inline)
         same = notification(line, 1)
         results = await asyncio.gather(*(intake.take_in(same) for _ in range(100)))
         await asyncio.to_thread(intake.close)
@@ -86,13 +94,14 @@ def test_a_full_queue_refuses_and_recovers(post_office: Desk, line: Line) -> Non
     assert post_office.count("events", line) == 9
 
 
+@both
 def test_a_slow_commit_is_answered_as_trouble_and_may_still_come_true(
-    post_office: Desk, line: Line, monkeypatch: pytest.MonkeyPatch
+    post_office: Desk, line: Line, monkeypatch: pytest.MonkeyPatch, inline: bool
 ) -> None:
     monkeypatch.setattr(module, "PATIENCE", 0.2)
 
     async def story() -> None:
-        intake, one = Intake(post_office.store), notification(line, 1)
+        intake, one = Intake(post_office.store, inline=inline), notification(line, 1)
         with post_office.store.write(), pytest.raises(Unavailable):
             await intake.take_in(one)
         await asyncio.to_thread(intake.close, 5)
@@ -145,9 +154,12 @@ def test_a_bug_while_storing_is_503_and_says_nothing_of_it(
     assert b"secret" not in answer.body
 
 
-def test_closing_finishes_what_waits_and_takes_nothing_more(post_office: Desk, line: Line) -> None:
+@both
+def test_closing_finishes_what_waits_and_takes_nothing_more(
+    post_office: Desk, line: Line, inline: bool
+) -> None:
     async def story() -> None:
-        intake = Intake(post_office.store)
+        intake = Intake(post_office.store, inline=inline)
         waiting = [asyncio.ensure_future(intake.take_in(notification(line, number))) for number in range(50)]
         await asyncio.sleep(0)
         closing = asyncio.ensure_future(asyncio.to_thread(intake.close))
@@ -193,3 +205,74 @@ def test_concurrent_equal_posts_over_http_count_once(post_office: Desk, line: Li
         thread.join()
     assert statuses == [200] * 80
     assert post_office.count("notifications", line) == post_office.count("events", line) == 1
+
+
+def who_records(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The threads that recorded, in order."""
+    real, threads = module.record, []
+
+    def watched(conn: Any, taken: Any, slot: int = 0) -> list[bool]:
+        threads.append(threading.current_thread().name)
+        return real(conn, taken, slot)
+
+    monkeypatch.setattr(module, "record", watched)
+    return threads
+
+
+def test_the_loop_commits_until_that_was_slow(
+    post_office: Desk, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads = who_records(monkeypatch)
+
+    async def story() -> None:
+        intake = Intake(post_office.store, inline=True)
+        assert await intake.take_in(notification(line, 1))
+        monkeypatch.setattr(module, "SLOW", -1.0)
+        assert await intake.take_in(notification(line, 2))
+        assert await intake.take_in(notification(line, 3))
+        await asyncio.to_thread(intake.close)
+
+    asyncio.run(story())
+    if post_office.store.dialect == "sqlite":
+        assert threads == ["MainThread", "MainThread", "intake"]
+    else:
+        assert set(threads) == {"intake"}
+
+
+def test_the_loop_stays_free_while_somebody_else_writes(post_office: Desk, line: Line) -> None:
+    async def story() -> None:
+        intake = Intake(post_office.store, inline=True)
+        with post_office.store.write():
+            waiting = asyncio.ensure_future(intake.take_in(notification(line, 1)))
+            for _ in range(40):  # longer than the loop asks by itself
+                await asyncio.sleep(0.01)
+            assert not waiting.done()
+        assert await waiting
+        assert await intake.take_in(notification(line, 2))
+        await asyncio.to_thread(intake.close)
+
+    asyncio.run(story())
+    assert post_office.count("events", line) == 2
+
+
+def test_what_the_loop_cannot_record_the_thread_keeps_raw(
+    post_office: Desk, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = module.record
+
+    def breaking(conn: Any, taken: Any, slot: int = 0) -> list[bool]:
+        for one, parsed in taken:
+            if one.sns_message_id.endswith("-3") and parsed.events:
+                raise ZeroDivisionError
+        return real(conn, taken, slot)
+
+    monkeypatch.setattr(module, "record", breaking)
+
+    async def story() -> None:
+        intake = Intake(post_office.store, inline=True)
+        assert all(await asyncio.gather(*(intake.take_in(notification(line, number)) for number in range(6))))
+        await asyncio.to_thread(intake.close)
+
+    asyncio.run(story())
+    rows = post_office.rows("notifications", line)
+    assert sorted(row["state"] for row in rows) == ["parsed"] * 5 + ["quarantined"]

@@ -1,0 +1,83 @@
+"""Notifications that wait for their transaction, and the requests that wait for them."""
+
+import asyncio
+import threading
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.errors import Unavailable
+from core.store.record import Taken
+
+Stored = bool | None  # stored now, stored before, or None: its connection was removed meanwhile
+
+
+@dataclass(slots=True)
+class Waiting:
+    """One notification and who asks."""
+
+    taken: Taken
+    future: asyncio.Future[bool]
+
+
+class Queue:
+    """What waits, oldest first. Safe between threads."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[Waiting] = deque()
+        self._lock = threading.Lock()
+        self.bytes = 0
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def put(self, one: Waiting) -> None:
+        """One more, at the end."""
+        with self._lock:
+            self._waiting.append(one)
+            self.bytes += len(one.taken[0].message)
+
+    def batch(self, most: int) -> list[Waiting]:
+        """Take so many from the front."""
+        with self._lock:
+            batch = [self._waiting.popleft() for _ in range(min(most, len(self._waiting)))]
+            self.bytes -= sum(len(one.taken[0].message) for one in batch)
+        return batch
+
+    def put_back(self, batch: Sequence[Waiting]) -> None:
+        """Put a batch where it was."""
+        with self._lock:
+            self._waiting.extendleft(reversed(batch))
+            self.bytes += sum(len(one.taken[0].message) for one in batch)
+
+
+def answer(
+    batch: Sequence[Waiting],
+    outcome: Sequence[Stored] | Exception,
+    here: asyncio.AbstractEventLoop | None = None,
+) -> None:
+    """Tell every request of a batch; `here` is the loop this runs on, None in a thread."""
+    loops: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[bool], Stored | Exception]]] = {}
+    for place, one in enumerate(batch):
+        result = outcome if isinstance(outcome, Exception) else outcome[place]
+        loops.setdefault(one.future.get_loop(), []).append((one.future, result))
+    for loop, results in loops.items():
+        try:
+            if loop is here:
+                _tell(results)
+            else:
+                loop.call_soon_threadsafe(_tell, results)
+        except RuntimeError:  # the loop is closed: nobody waits any more
+            continue
+
+
+def _tell(results: Sequence[tuple[asyncio.Future[bool], Stored | Exception]]) -> None:
+    for future, result in results:
+        if future.done():
+            continue
+        if isinstance(result, Exception):
+            future.set_exception(Unavailable(str(result)))
+        elif result is None:
+            future.set_exception(Unavailable("The connection was removed a moment ago."))
+        else:
+            future.set_result(result)
