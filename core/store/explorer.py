@@ -12,6 +12,7 @@ from core.events.contribution import complained_at, is_drill, left_out
 from core.events.event import EventFlag
 from core.events.fact import NOT_SPAM
 from core.events.outcome import FIELDS, Outcome
+from core.store import by_recipient
 from core.store.bulk import rows_where_in
 from core.store.engine import Store
 from core.store.rows import Source, one, table
@@ -86,15 +87,19 @@ def events(
     """Events of these connections, newest `occurred_at` first, then by id. Raises BadInput (`limit`, `cursor`)."""
     if not 1 <= limit <= MOST:
         raise BadInput(f"`limit` is a number from 1 to {MOST:,}.", "limit")
-    where = _wanted(filters)
+    when = _events.c.occurred_at if filters.recipient is None else by_recipient.at
+    where = _wanted(filters, when)
     if cursor is not None:
         at, number = _read_cursor(cursor)
-        where.append(_events.c.occurred_at <= at)
-        where.append(sa.or_(_events.c.occurred_at < at, _events.c.id > number))
+        where.append(when <= at)
+        where.append(sa.or_(when < at, _events.c.id > number))
     with store.read() as conn:
-        rows = [
-            row for one in sorted(set(connection_ids)) for row in _of_connection(conn, one, where, limit + 1)
-        ]
+        rows: list[sa.Row[Any]] = []
+        for one_id in sorted(set(connection_ids)):
+            mine = where
+            if filters.recipient is not None:
+                mine = where + by_recipient.of_recipient(conn, one_id, filters.recipient)
+            rows += _of_connection(conn, one_id, mine, when, limit + 1)
         rows.sort(key=lambda row: (-row.occurred_at, row.id))
         more, rows = len(rows) > limit, rows[:limit]
         messages = _messages(conn, rows)
@@ -103,14 +108,18 @@ def events(
 
 
 def _of_connection(
-    conn: sa.Connection, connection_id: int, where: list[sa.ColumnElement[bool]], limit: int
+    conn: sa.Connection,
+    connection_id: int,
+    where: list[sa.ColumnElement[bool]],
+    when: sa.ColumnElement[int],
+    limit: int,
 ) -> Sequence[sa.Row[Any]]:
     """The newest of one connection. One at a time, because only then the index gives them in order."""
     statement = (
         sa.select(_events, _connections.c.name.label("connection"))
         .join(_connections, _connections.c.id == _events.c.connection_id)
         .where(_events.c.connection_id == connection_id, *where)
-        .order_by(_events.c.occurred_at.desc(), _events.c.id)
+        .order_by(when.desc(), _events.c.id)
         .limit(limit)
     )
     return conn.execute(statement).fetchall()
@@ -126,18 +135,16 @@ def by_id(source: Source, connection_id: int, event_id: int) -> StoredEvent | No
     return one(source, StoredEvent, _events.c.connection_id == connection_id, _events.c.id == event_id)
 
 
-def _wanted(filters: EventFilter) -> list[sa.ColumnElement[bool]]:
+def _wanted(filters: EventFilter, when: sa.ColumnElement[int]) -> list[sa.ColumnElement[bool]]:
     where: list[sa.ColumnElement[bool]] = []
     if filters.message_id is not None:
         where.append(_events.c.message_id == filters.message_id)
-    if filters.recipient is not None:
-        where.append(_events.c.recipient == filters.recipient)
     if filters.types:
         where.append(_events.c.type.in_(filters.types))
     if filters.since is not None:
-        where.append(_events.c.occurred_at >= filters.since)
+        where.append(when >= filters.since)
     if filters.until is not None:
-        where.append(_events.c.occurred_at < filters.until)
+        where.append(when < filters.until)
     if filters.identities:
         where.append(_events.c.identity.in_(filters.identities))
     return where

@@ -14,7 +14,7 @@ from core.events.event import Event, EventFlag
 from core.events.outcome import Outcome
 from core.events.repeated import Rules, read, struck
 from core.moment import DAY
-from core.store import list_settings
+from core.store import by_recipient, list_settings
 from core.store.bulk import rows_where_in
 from core.store.rows import table
 from core.store.standing import Cause, causes_of, entry, released
@@ -103,12 +103,11 @@ def _cause(conn: sa.Connection, one: Accusation, times: int, days: int) -> Cause
     at = one.event.occurred_at
     rows = conn.execute(
         sa.select(_events.c.occurred_at, _events.c.id, _events.c.flags).where(
-            _events.c.connection_id == one.connection_id,
-            _events.c.recipient == one.event.recipient,
+            *by_recipient.of_recipient(conn, one.connection_id, one.event.recipient),
             _events.c.type == "Bounce",
             _events.c.bounce_type == "Transient",
             _events.c.bounce_subtype == one.event.bounce_subtype,
-            _events.c.occurred_at.between(max(begin + 1, at - days * DAY), at + days * DAY),
+            by_recipient.at.between(max(begin + 1, at - days * DAY), at + days * DAY),
         )
     )
     bounces = [(row.occurred_at, int(row.id)) for row in rows if not row.flags & EventFlag.DRILL]

@@ -150,7 +150,10 @@ class StoredEvent(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("connection_id", "message_id", "recipient", "type", "detail", name="one_fact"),
         Index("events_by_time", "connection_id", desc("occurred_at"), "id"),
-        Index("events_by_recipient", "connection_id", "recipient"),
+        Index("events_by_recipient", "connection_id", "recipient").ddl_if(dialect="postgresql"),
+        Index(
+            "events_by_day_and_recipient", "connection_id", text("(occurred_at / 86400000)"), "recipient"
+        ).ddl_if(dialect="sqlite"),  # see by_recipient.py
     )
     id: int | None = Field(default=None, sa_column=key())
     connection_id: int
