@@ -56,10 +56,13 @@ def could_not_run(name: str, unit: str, target: str, why: BaseException | str) -
 
 
 def commit() -> str:
-    """The commit that was measured, with a plus when files differ from it."""
+    """The commit that was measured, with a plus when files differ from it (those that tell results aside)."""
     said = [
         subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
-        for words in (("rev-parse", "HEAD"), ("status", "--porcelain", "--untracked-files=no"))
+        for words in (
+            ("rev-parse", "HEAD"),
+            ("status", "--porcelain", "--untracked-files=no", "--", ".", ":!benchmarks/*.json"),
+        )
     ]
     return f"{said[0]}+" if said[1] else said[0]
 

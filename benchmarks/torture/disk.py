@@ -5,25 +5,27 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from outpost import Load, Outpost
 
 from benchmarks.torture import scene
-from benchmarks.torture.row import Row, could_not_run, reckoned
+from benchmarks.torture.row import Row, Trial, reckoned
 
 CYCLES, SIZE = 50, "64m"
 SOON = 10.0  # seconds from room on the disk to the next event acknowledged
 NAME = "disk full and freed, SQLite"
 
 
-def rows(quick: bool) -> Iterator[Row]:
+def trials(quick: bool) -> list[Trial]:
     """50 times full."""
-    try:
-        with _small_disk() as place:
-            yield _cycles(place, 2 if quick else CYCLES)
-    except Exception as error:
-        yield could_not_run(NAME, error)
+    return [Trial("disk", NAME, partial(_filled, 2 if quick else CYCLES))]
+
+
+def _filled(cycles: int) -> Row:
+    with _small_disk() as place:
+        return _cycles(place, cycles)
 
 
 @contextmanager

@@ -2,28 +2,27 @@
 
 import random
 import time
-from collections.abc import Iterator
+from functools import partial
 
 from outpost import Load, free_port
 
 from benchmarks.torture import scene
-from benchmarks.torture.row import Row, could_not_run, reckoned
+from benchmarks.torture.row import Row, Trial, reckoned
 
 KILLS, STOPS = 1_000, 50
 QUICK = 3
 
 
-def rows(quick: bool) -> Iterator[Row]:
+def trials(quick: bool) -> list[Trial]:
     """1,000 kills and 50 rolling restarts on each database."""
-    for database in scene.DATABASES:
-        for name, cycles, gently in (
-            (f"kill -9 under load, {database}", QUICK if quick else KILLS, False),
-            (f"SIGTERM under load, {database}", QUICK if quick else STOPS, True),
-        ):
-            try:
-                yield _cycles(name, database, cycles, gently)
-            except Exception as error:
-                yield could_not_run(name, error)
+    return [
+        Trial(f"kills-{database.lower()}{key}", name, partial(_cycles, name, database, cycles, gently))
+        for database in scene.DATABASES
+        for key, name, cycles, gently in (
+            ("", f"kill -9 under load, {database}", QUICK if quick else KILLS, False),
+            ("-gently", f"SIGTERM under load, {database}", QUICK if quick else STOPS, True),
+        )
+    ]
 
 
 def _cycles(name: str, database: str, cycles: int, gently: bool) -> Row:

@@ -5,12 +5,13 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import psycopg
 from outpost import Load, Outpost
 
 from benchmarks.torture import scene
-from benchmarks.torture.row import Row, could_not_run, reckoned
+from benchmarks.torture.row import Row, Trial, reckoned
 
 SECONDS, QUICK = (3, 10, 60), (1, 7)
 PATIENT = 4  # a lock of up to so many seconds is waited out: every answer is 200
@@ -23,15 +24,14 @@ sys.stdin.readline()
 """
 
 
-def rows(quick: bool) -> Iterator[Row]:
+def trials(quick: bool) -> list[Trial]:
     """Each length on each database."""
-    for database in scene.DATABASES:
-        for seconds in QUICK if quick else SECONDS:
-            name = f"locked for {seconds} s, {database}"
-            try:
-                yield _held(name, database, seconds)
-            except Exception as error:
-                yield could_not_run(name, error)
+    return [
+        Trial(f"locks-{database.lower()}-{seconds}", name, partial(_held, name, database, seconds))
+        for database in scene.DATABASES
+        for seconds in (QUICK if quick else SECONDS)
+        for name in [f"locked for {seconds} s, {database}"]
+    ]
 
 
 def _held(name: str, database: str, seconds: int) -> Row:

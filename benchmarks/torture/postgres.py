@@ -2,28 +2,27 @@
 
 import tempfile
 import time
-from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from outpost import Load, Outpost
 
 from benchmarks.torture import scene
-from benchmarks.torture.row import Row, could_not_run, reckoned
+from benchmarks.torture.row import Row, Trial, reckoned
 
 RESTARTS, STORMS = 100, 200
 SOON = 5.0  # seconds from a PostgreSQL that answers to the next event acknowledged
 
 
-def rows(quick: bool) -> Iterator[Row]:
+def trials(quick: bool) -> list[Trial]:
     """100 kills of the postmaster; 200 times every session ended."""
-    for name, cycles, kill in (
-        ("PostgreSQL killed and back", 2 if quick else RESTARTS, True),
-        ("PostgreSQL hangs up on everybody", 5 if quick else STORMS, False),
-    ):
-        try:
-            yield _cycles(name, cycles, kill)
-        except Exception as error:
-            yield could_not_run(name, error)
+    return [
+        Trial(key, name, partial(_cycles, name, cycles, kill))
+        for key, name, cycles, kill in (
+            ("postgres-killed", "PostgreSQL killed and back", 2 if quick else RESTARTS, True),
+            ("postgres-hangs-up", "PostgreSQL hangs up on everybody", 5 if quick else STORMS, False),
+        )
+    ]
 
 
 def _cycles(name: str, cycles: int, kill: bool) -> Row:

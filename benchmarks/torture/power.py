@@ -2,34 +2,34 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from outpost import Outpost
 from power_cut import lost_by_cuts
 
 from benchmarks.torture import scene
-from benchmarks.torture.row import Row, could_not_run
+from benchmarks.torture.row import Row, Trial, could_not_run
 
 CUTS, POSTS, QUICK = 1_000, 200, 10
 NAME = "power cut, SQLite"
 
 
-def rows(quick: bool) -> Iterator[Row]:
+def trials(quick: bool) -> list[Trial]:
     """1,000 cuts within the writes of 200 posts."""
-    cuts = QUICK if quick else CUTS
+    return [Trial("power", NAME, partial(_cut, QUICK if quick else CUTS))]
+
+
+def _cut(cuts: int) -> Row:
     compiler = shutil.which("cc") or shutil.which("gcc")
     if compiler is None:
-        yield could_not_run(NAME, "no C compiler for the recording wrapper")
-        return
-    with tempfile.TemporaryDirectory(prefix="torture") as folder:
-        try:
-            with scene.ended(Outpost(Path(folder) / "post")) as outpost:
-                wrong = lost_by_cuts(outpost, Path(folder), compiler, POSTS, cuts)
-        except Exception as error:
-            yield could_not_run(NAME, error)
-            return
-    yield Row(
+        return could_not_run(NAME, "no C compiler for the recording wrapper")
+    with (
+        tempfile.TemporaryDirectory(prefix="torture") as folder,
+        scene.ended(Outpost(Path(folder) / "post")) as outpost,
+    ):
+        wrong = lost_by_cuts(outpost, Path(folder), compiler, POSTS, cuts)
+    return Row(
         NAME,
         cuts,
         POSTS,

@@ -1,14 +1,16 @@
 """One torture test's result, in the shape that torture.json promises, and the count it rests on."""
 
+import fcntl
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from outpost import Load, Tally
 
-from benchmarks.figure import ROOT, commit
+from benchmarks.figure import ROOT
 
 RESULTS = ROOT / "benchmarks" / "torture.json"
 
@@ -33,6 +35,15 @@ class Row:
         return f"{'met   ' if self.met else 'MISSED'} {self.name:<46} {what}  {self.note}"
 
 
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One row yet to be run: `key` asks for it on the command line, and begins with its module's name."""
+
+    key: str
+    name: str
+    run: Callable[[], Row]
+
+
 HEAD = f"{'':6} {'':46} {'cycles':>9} {'acknowledged':>12} {'lost':>6} {'duplicated':>10}"
 
 
@@ -55,13 +66,19 @@ def could_not_run(name: str, why: BaseException | str) -> Row:
     return Row(name, 0, 0, 0, 0, False, f"Could not run: {reason[:300]}")
 
 
-def write(rows: Iterable[Row], whole: bool, path: Path = RESULTS) -> None:
-    """All rows of one run, or (`whole` False) in the place of those of the same name."""
-    at = commit()
-    told = [{**asdict(one), "commit": at} for one in rows]
-    if not whole and path.exists():
-        new = {row["name"]: row for row in told}
-        told = [new.pop(row["name"], row) for row in json.loads(path.read_text())] + list(new.values())
-    beside = path.with_suffix(".new")
-    beside.write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n")
-    os.replace(beside, path)
+def kept(path: Path = RESULTS) -> dict[str, dict[str, Any]]:
+    """The rows written so far, by name."""
+    return {row["name"]: row for row in json.loads(path.read_text())} if path.exists() else {}
+
+
+def write(row: Row, at: str, path: Path = RESULTS) -> None:
+    """Put one row where the one of its name was; `at`: the commit it was run on. Others may write at the same moment."""
+    turn = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        rows = kept(path) | {row.name: {**asdict(row), "commit": at}}
+        beside = path.with_suffix(".new")
+        beside.write_text(json.dumps(list(rows.values()), indent=2, ensure_ascii=False) + "\n")
+        os.replace(beside, path)
+    finally:
+        os.close(turn)
