@@ -5,6 +5,7 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import command
@@ -62,12 +63,12 @@ def _table(conn: sa.Connection, name: str) -> sa.TableClause:
 def held(store: Store) -> Held:
     """What a migration must keep: every row of these tables, in columns that each release has."""
     with store.read() as conn:
-        return {
-            name: Counter(
-                tuple(row) for row in conn.execute(sa.select(*(_table(conn, name).c[one] for one in columns)))
-            )
-            for name, columns in KEPT.items()
-        }
+        return {name: Counter(map(tuple, _rows(conn, name, columns))) for name, columns in KEPT.items()}
+
+
+def _rows(conn: sa.Connection, name: str, columns: list[str]) -> sa.CursorResult[Any]:
+    table = _table(conn, name)
+    return conn.execute(sa.select(*(table.c[column] for column in columns)))
 
 
 def killed_after(url: str, seconds: float) -> bool:
