@@ -41,6 +41,7 @@ connect = page("connect.py", "Connect an account", "add_link", "admin")
 setup = page("setup.py", "Bounces and complaints", "published_with_changes", "admin")
 drill = page("drill.py", "Fire drill", "local_fire_department", "operator")
 switching = page("switching.py", "SMTP or HTTP", "swap_horiz", "admin")
+production = page("production.py", "Leave the sandbox", "verified", "admin")
 quick_check = page("quick_check.py", "Quick check", "bolt", "admin")
 doctor = page("doctor.py", "Doctor", "stethoscope", "operator")
 lists = page("lists.py", "Suppression list", "block")
@@ -53,7 +54,7 @@ name = safe_text(signed.name, 24) if signed else "Account"
 shown = {
     "": [home, review, tests],
     "Lists": [lists, unsubscribe],
-    "Connections": [connections, connect, setup, drill, switching, quick_check, doctor],
+    "Connections": [connections, connect, setup, drill, switching, production, quick_check, doctor],
     name: [account, members, audit],
 }
 free = signed is not None and not signed.must_change

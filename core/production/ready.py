@@ -1,0 +1,78 @@
+"""Whether an account is ready to be reviewed, from facts that were seen and nothing else."""
+
+from dataclasses import dataclass
+
+from core.aws.access import Access
+from core.aws.identities import covering, identities
+from core.diagnosis import Context, explain
+from core.doctor import history
+from core.doctor.line import BAD
+from core.drill.passed import last_passed
+from core.moment import DAY
+from core.store.engine import Store
+from core.store.tables import Connection
+
+FRESH = 30 * DAY  # a drill that passed earlier proves nothing about today
+STATES = ("ready", "missing", "unknown")
+# What the Doctor's last round says: fact, its words, the lines that decide it.
+TOLD = (
+    ("unsubscribe", "Readers can unsubscribe", ("unsubscribe/links", "unsubscribe/page", "unsubscribe/headers")),
+    ("dmarc", "The domain has a DMARC record", ("dns/dmarc",)),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing a reviewer looks for. `unknown` is not checked yet, and never counts as ready."""
+
+    key: str  # domain | bounces | unsubscribe | dmarc
+    label: str
+    state: str  # one of STATES
+    sentence: str
+    page: str = ""  # where it is mended
+
+
+def facts(store: Store, connection: Connection, access: Access, now: int) -> list[Fact]:
+    """Every fact, asked from Amazon or read from what was proved here. Raises nothing of Amazon's."""
+    return [
+        _domain(connection, access),
+        _bounces(store, connection, now),
+        *(_told(store, connection, *each) for each in TOLD),
+    ]
+
+
+def _domain(connection: Connection, access: Access) -> Fact:
+    label = "The sender's domain is verified"
+    try:
+        covered = covering(identities(access), connection.from_address)
+    except Exception as error:
+        said = explain(error, Context(region=connection.region))
+        return Fact("domain", label, "unknown", f"Couldn't check: {said.title}.")
+    if covered is None or not covered.verified:
+        return Fact("domain", label, "missing", "Amazon has not verified it in this region.")
+    if not covered.is_domain:
+        return Fact("domain", label, "missing", "Only the address is verified, not its domain.")
+    return Fact("domain", label, "ready", f"{covered.name} is verified.")
+
+
+def _bounces(store: Store, connection: Connection, now: int) -> Fact:
+    label = "Bounces and complaints come back and are handled"
+    passed = last_passed(store, connection.id or 0)
+    if passed is None:
+        return Fact("bounces", label, "unknown", "No fire drill has passed yet.", "drill.py")
+    if now - passed > FRESH:
+        return Fact("bounces", label, "unknown", "The last fire drill passed over 30 days ago.", "drill.py")
+    return Fact(
+        "bounces", label, "ready", "A fire drill proved it; whoever bounces or complains is mailed no more."
+    )
+
+
+def _told(store: Store, connection: Connection, key: str, label: str, names: tuple[str, ...]) -> Fact:
+    last = history.last(store, connection.id or 0)
+    lines = [line for line in last.lines if line.name in names] if last else []
+    if any(line.state in BAD for line in lines):
+        said = next(line.sentence for line in lines if line.state in BAD)
+        return Fact(key, label, "missing", said, "doctor.py")
+    if not lines or any(line.state == "unknown" for line in lines):
+        return Fact(key, label, "unknown", "Not checked yet: let the Doctor look.", "doctor.py")
+    return Fact(key, label, "ready", "The Doctor's last round found it in order.")

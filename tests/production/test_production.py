@@ -1,0 +1,90 @@
+"""Out of the sandbox: facts decide, the draft says only what is proved, and Amazon's review is followed."""
+
+from dataclasses import replace
+
+import pytest
+from amazon import ALICE, BOB
+from drilling import Yard, yard
+
+from core import moment
+from core.aws.account import account
+from core.demo.running import Running
+from core.diagnosis import explain
+from core.errors import BadInput, NotAllowed
+from core.production.ready import facts
+from core.production.request import REVIEWS, Use, draft, file
+from core.store import audit, doctor_runs
+
+USE = Use("MARKETING", "https://example.com", "A weekly letter to customers of our shop who asked for it.", "At the till, confirmed by mail.", 5_000)  # fmt: skip
+
+
+@pytest.fixture
+def ground(amazon: Running, tmp_path):
+    with yard(amazon, tmp_path) as made:
+        yield made
+    made.region.details.clear()
+
+
+def states(ground: Yard) -> dict[str, str]:
+    found = facts(ground.desk.store, ground.connection, ground.way, moment.now())
+    return {fact.key: fact.state for fact in found}
+
+
+def test_what_was_not_checked_is_not_ready(ground: Yard) -> None:
+    assert states(ground) == {
+        "domain": "ready",
+        "bounces": "unknown",
+        "unsubscribe": "unknown",
+        "dmarc": "unknown",
+    }
+
+
+def test_the_doctors_last_round_decides(ground: Yard) -> None:
+    from core.doctor import history
+    from core.doctor.line import Line
+
+    lines = [
+        Line("unsubscribe", "page", "Page", "warn", "Nobody outside can press an unsubscribe link."),
+        Line("dns", "dmarc", "DMARC", "ok", "There."),
+    ]
+    with ground.desk.store.write() as conn:
+        doctor_runs.keep(conn, history.row(ground.number, lines, "alice", moment.now(), moment.now()))
+    found = states(ground)
+    assert (found["unsubscribe"], found["dmarc"]) == ("missing", "ready")
+
+
+def test_an_amazon_that_does_not_answer_is_not_known(ground: Yard) -> None:
+    closed = replace(ground.way, endpoint_url="http://127.0.0.1:9")
+    found = facts(ground.desk.store, ground.connection, closed, moment.now())
+    assert found[0].state == "unknown"
+
+
+def test_the_draft_promises_only_what_is_proved(ground: Yard) -> None:
+    text = draft(USE, facts(ground.desk.store, ground.connection, ground.way, moment.now()))
+    assert "verified in Amazon SES" in text and "5,000 recipients a day" in text
+    assert "one-click" not in text and "DMARC" not in text and "mailbox simulator" not in text
+
+
+def test_the_request_is_filed_once_and_its_review_followed(ground: Yard) -> None:
+    ground.region.production = False
+    text = draft(USE, facts(ground.desk.store, ground.connection, ground.way, moment.now()))
+    for use, description, field in (
+        (replace(USE, website="example"), text, "website"),
+        (replace(USE, mail_type="BOTH"), text, "mail_type"),
+        (USE, "Hi.", "what"),
+        (USE, "x" * 5_001, "description"),
+    ):
+        with pytest.raises(BadInput) as refused:
+            file(ground.desk, ground.connection, use, description, ALICE, moment.now())
+        assert refused.value.field == field
+    with pytest.raises(NotAllowed):
+        file(ground.desk, ground.connection, USE, text, BOB, moment.now())
+    assert account(ground.way).review == ""
+    file(ground.desk, ground.connection, USE, text, ALICE, moment.now())
+    assert account(ground.way).review == "PENDING" and "about a day" in REVIEWS["PENDING"]
+    assert "production-requested" in [entry.action for entry in audit.recent(ground.desk.store, 10)]
+    with pytest.raises(Exception) as again:
+        file(ground.desk, ground.connection, USE, text, ALICE, moment.now())
+    assert explain(again.value).known
+    ground.region.details["ReviewDetails"]["Status"] = "DENIED"
+    assert "Support Center" in REVIEWS[account(ground.way).review]
