@@ -80,6 +80,15 @@ def change_wish(amazon: Amazon, wish: Wish) -> Wish:
     return {"state": state}
 
 
+def publish(amazon: Amazon, wish: Wish) -> Wish:
+    """What a domain's owner does at the DNS provider: `name`, `kind` (TXT, CNAME, MX, A), `values`; none takes it back."""
+    name, kind = str(wish["name"]).lower(), str(wish["kind"])
+    if kind not in ("TXT", "CNAME", "MX", "A", "AAAA", "NS"):
+        raise ValueError("kind is TXT, CNAME, MX, A, AAAA or NS.")
+    amazon.world.names.setdefault(name, {})[kind] = [str(value) for value in wish.get("values", [])]
+    return amazon.world.names[name]
+
+
 def add_statement(amazon: Amazon, wish: Wish) -> Wish:
     """What an admin does in IAM: add a `statement` to the policy of the user of a `key` (its id)."""
     key, statement = amazon.world.keys.get(str(wish["key"])), wish["statement"]
@@ -100,6 +109,7 @@ BUTTONS: dict[tuple[str, str], Callable[[Amazon, Wish], Any]] = {
     ("POST", "/_demo/unsubscribe"): change_wish,
     ("POST", "/_demo/kms"): write_key_policy,
     ("POST", "/_demo/policy"): add_statement,
+    ("POST", "/_demo/dns"): publish,
     ("POST", "/_demo/drops"): add_drop,
     ("DELETE", "/_demo/drops"): clear_drops,
 }

@@ -1,15 +1,17 @@
 """A demo Amazon with its servers up: inside this process (tests) or as a process of its own (__main__)."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from core import moment
+from core.demo import names
 from core.demo.amazon import Amazon, wake
 from core.demo.server import Server
 from core.demo.smtp import SmtpServer
+from core.dns.serving import NameServer
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class DemoAmazon:
     secret_access_key: str
     certificate_pem: str
     smtp_ca_pem: str
+    dns_port: int = 0  # UDP and TCP, on 127.0.0.1
 
     def __repr__(self) -> str:
         return f"DemoAmazon({self.endpoint_url})"
@@ -35,6 +38,7 @@ class Running:
     amazon: Amazon
     server: Server
     smtp: SmtpServer
+    names: NameServer
 
     @property
     def demo(self) -> DemoAmazon:
@@ -42,7 +46,14 @@ class Running:
         world = self.amazon.world
         key = next(iter(world.keys.values()))
         return DemoAmazon(
-            self.server.url, "127.0.0.1", self.smtp.port, key.id, key.secret, world.certificate, world.smtp_ca
+            self.server.url,
+            "127.0.0.1",
+            self.smtp.port,
+            key.id,
+            key.secret,
+            world.certificate,
+            world.smtp_ca,
+            self.names.port,
         )
 
     def stop(self) -> None:
@@ -54,6 +65,7 @@ class Running:
         self.server.server_close()
         self.smtp.shutdown()
         self.smtp.server_close()
+        self.names.stop()
 
 
 def start(
@@ -61,10 +73,16 @@ def start(
 ) -> Running:
     """Bring the servers up. None as folder keeps nothing; port 0 takes a free one."""
     amazon = wake(folder, clock)
-    running = Running(amazon, Server(amazon, port), SmtpServer(amazon, smtp_port))
+    door = NameServer(lambda name: _held(amazon, name))
+    running = Running(amazon, Server(amazon, port), SmtpServer(amazon, smtp_port), door)
     for server in (running.server, running.smtp):
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
     return running
+
+
+def _held(amazon: Amazon, name: str) -> Mapping[str, Sequence[str]] | None:
+    with amazon.lock:
+        return names.held(amazon.world, name)
 
 
 @contextmanager

@@ -103,4 +103,5 @@ class World:
     smtp_key: str = field(repr=False)
     keys: dict[str, AccessKey] = field(default_factory=dict)
     regions: dict[str, Region] = field(default_factory=dict)
+    names: dict[str, dict[str, list[str]]] = field(default_factory=dict)  # DNS: name -> kind -> values
     tuning: Tuning = field(default_factory=Tuning)

@@ -1,6 +1,6 @@
 """Which check looks at which group. A group without one here is not looked at."""
 
-from core.doctor import account, events, keys, machine, permissions, region, unsubscribe
+from core.doctor import account, dns, events, keys, machine, permissions, region, sender, unsubscribe
 from core.doctor.patient import Check
 
 CHECKS: dict[str, Check] = {
@@ -8,6 +8,8 @@ CHECKS: dict[str, Check] = {
     "permissions": permissions.check,
     "account": account.check,
     "region": region.check,
+    "sender": sender.check,
+    "dns": dns.check,
     "events": events.check,
     "unsubscribe": unsubscribe.check,
     "machine": machine.check,
