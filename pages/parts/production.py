@@ -44,7 +44,7 @@ def state(connection: Connection) -> Account | None:
                 f"**In the sandbox** in {spoken(connection.region)}: 200 mails a day, to verified addresses and the simulator alone. "
                 "Other regions have a sandbox of their own."
             )
-        if found.review and not (found.production and found.review == "GRANTED"):
+        if found.review and found.review != "GRANTED":
             st.info(
                 REVIEWS.get(found.review, f"Amazon says of the request: {plain(found.review)}."),
                 icon=":material/gavel:",
