@@ -44,6 +44,7 @@ switching = page("switching.py", "SMTP or HTTP", "swap_horiz", "admin")
 production = page("production.py", "Leave the sandbox", "verified", "admin")
 quick_check = page("quick_check.py", "Quick check", "bolt", "admin")
 doctor = page("doctor.py", "Doctor", "stethoscope", "operator")
+letters = page("letters.py", "Check a mail", "mark_email_read", "operator")
 lists = page("lists.py", "Suppression list", "block")
 unsubscribe = page("unsubscribing.py", "Unsubscribe", "unsubscribe", "admin")
 account = page("account.py", "Your account", "account_circle")
@@ -52,7 +53,7 @@ audit = page("audit.py", "Audit trail", "history", "admin")
 
 name = safe_text(signed.name, 24) if signed else "Account"
 shown = {
-    "": [home, review, tests],
+    "": [home, review, tests, letters],
     "Lists": [lists, unsubscribe],
     "Connections": [connections, connect, setup, drill, switching, production, quick_check, doctor],
     name: [account, members, audit],

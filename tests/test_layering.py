@@ -18,6 +18,8 @@ DOORS = {
     "pysqlite3": ("core/store/",),
     "psycopg": ("core/store/",),
     "dns": ("core/dns/",),
+    "dkim": ("core/letters/",),
+    "nh3": ("core/letters/",),
     "plotly": ("core/charts/",),
     "streamlit": ("app.py", "pages/"),
     "streamlit_authenticator": ("pages/gate.py",),

@@ -9,6 +9,7 @@ from core.errors import BadInput
 from core.members.actor import SignedIn
 from core.members.roles import require_sight
 from core.store.tables import Connection
+from pages.parts import letter_before
 from pages.parts.desk import desk
 from pages.parts.hops import hops
 from pages.parts.live import live
@@ -31,6 +32,9 @@ def letter() -> tuple[str, str]:
             for sentence in (*repaired.repairs, *repaired.advice):
                 st.caption(f":material/build: {sentence}")
         body = st.text_area("Text", value=BODY, max_chars=20_000, key="test-body", height=130)
+        if st.button("Check this mail", icon=":material/mark_email_read:"):
+            letter_before.hand_over(subject, body)
+            st.switch_page("letters.py")
     return subject, body
 
 

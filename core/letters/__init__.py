@@ -1,0 +1,1 @@
+"""A mail looked at: how it will travel and look, and what a receiver makes of it."""
