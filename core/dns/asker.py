@@ -6,7 +6,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from core.dns.answer import Answer
+from core.dns.answer import NXDOMAIN, Answer
 from core.dns.domain import organisational
 from core.dns.lookup import look
 from core.dns.own import Servers, ask, servers_of
@@ -61,6 +61,10 @@ class Asker:
             ("own", name.lower(), kind),
             lambda: ask(name, kind, self._servers(organisational(name)), self.until, self.way),
         )
+
+    def unknown(self, domain: str) -> bool:
+        """Whether the domain that somebody would have registered is not known at all."""
+        return self._servers(organisational(domain)).state == NXDOMAIN
 
     def _servers(self, domain: str) -> Servers:
         return self._once(("servers", domain, ""), lambda: servers_of(domain, self.until, self.way))

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from core.aws.identity import Details
+from core.diagnosis import finding
 from core.dns.asker import Asker
 from core.dns.way import SYSTEM, Way
 from core.identities import dkim_rows, dmarc_row, mail_from_rows, spf_row
-from core.identities.row import Row
+from core.identities.row import MISSING, Row
 
 ORDER = ("dkim-1", "dkim-2", "dkim-3", "mail-from-mx", "mail-from-spf", "spf", "dmarc")
 WIDTH = 8  # threads
@@ -18,7 +20,17 @@ def look(details: Details, region: str, way: Way = SYSTEM) -> list[Row]:
     asker = Asker(way)
     questions = list(_questions(asker, details, region))
     with ThreadPoolExecutor(min(WIDTH, len(questions)), "dns-look") as pool:
-        return list(pool.map(lambda ask: ask(), questions))
+        rows = list(pool.map(lambda ask: ask(), questions))
+    return _unregistered(rows, details.domain) if asker.unknown(details.domain) else rows
+
+
+def _unregistered(rows: list[Row], domain: str) -> list[Row]:
+    """Where the domain itself is not known, that is what is to be mended first."""
+    said = finding("dns-domain-missing", {"domain": domain})
+    return [
+        replace(row, sentence=f"{said.title}.", hints=(said, *row.hints)) if row.state == MISSING else row
+        for row in rows
+    ]
 
 
 def _questions(asker: Asker, details: Details, region: str) -> Iterator[Callable[[], Row]]:
