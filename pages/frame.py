@@ -43,6 +43,7 @@ drill = page("drill.py", "Fire drill", "local_fire_department", "operator")
 switching = page("switching.py", "SMTP or HTTP", "swap_horiz", "admin")
 production = page("production.py", "Leave the sandbox", "verified", "admin")
 quick_check = page("quick_check.py", "Quick check", "bolt", "admin")
+identities = page("identities.py", "Domains and addresses", "dns", "operator")
 doctor = page("doctor.py", "Doctor", "stethoscope", "operator")
 letters = page("letters.py", "Check a mail", "mark_email_read", "operator")
 lists = page("lists.py", "Suppression list", "block")
@@ -55,7 +56,7 @@ name = safe_text(signed.name, 24) if signed else "Account"
 shown = {
     "": [home, review, tests, letters],
     "Lists": [lists, unsubscribe],
-    "Connections": [connections, connect, setup, drill, switching, production, quick_check, doctor],
+    "Connections": [connections, connect, identities, setup, drill, switching, production, quick_check, doctor],
     name: [account, members, audit],
 }
 free = signed is not None and not signed.must_change

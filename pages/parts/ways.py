@@ -44,6 +44,7 @@ SET_UP = Way("Set it up again", "setup.py", "admin")
 KEYS = Way("Give new keys", "connections.py", "admin")
 REVIEW = Way("Look at the causes", "review.py", "viewer")
 UNSUBSCRIBE = Way("Look at unsubscribing", "unsubscribing.py", "admin")
+SENDERS = Way("Look at the records", "identities.py", "operator")
 WAYS = {
     SILENT: DRILL,
     DIFFER: COUNTS,
@@ -51,6 +52,8 @@ WAYS = {
     DRIFT: SET_UP,
     CHANGED: SET_UP,
     "unsubscribed-by-amazon": SET_UP,
+    **dict.fromkeys(("sender-not-here", "sender-pending", "sender-failed", "sender-unsigned"), SENDERS),
+    **dict.fromkeys(("sender-own-bounce-domain", "sender-freemail"), SENDERS),
     "nothing-listens": Way("Set it up", "setup.py", "admin"),
     "drill-not-passed": DRILL,
     "unknown-key": KEYS,
@@ -83,6 +86,8 @@ def ways(
     `more` draws another button in the same row.
     """
     fix, way = FIXES.get(reference), WAYS.get(reference)
+    if way is None and reference.startswith("dns-"):
+        way = SENDERS
     admin = roles.covers(signed.role, "admin")
     if fix is not None and fix.page:
         way = Way(fix.label, fix.page.rpartition("/")[2], "admin")
