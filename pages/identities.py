@@ -22,7 +22,8 @@ elif connection.disabled:
         icon=":material/pause_circle:",
     )
 else:
-    identity_told.done()
+    with st.container():  # one place for what comes and goes, so that the tabs stay as they are
+        identity_told.done()
     chosen = identity_choice.choice(signed, connection)
     identity_add.add(signed, connection)
     if chosen is not None:
