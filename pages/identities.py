@@ -32,7 +32,7 @@ else:
             identity_told.verdict(connection, seen)
             records, asked, settings = st.tabs(["Records", "Gmail, Yahoo, Microsoft", "Settings"])
             with records:
-                identity_records.records(connection, seen)
+                identity_records.records(seen)
             with asked:
                 identity_told.checklist(seen)
             with settings:

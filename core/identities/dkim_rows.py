@@ -38,25 +38,18 @@ def _alias(asker: Asker, details: Details, want: Wanted) -> Row:
             key, label, "CNAME", name, value, VERIFIED, "Published as wanted.", said.records, note=note
         )
     if said.found:
-        hints = [*mistakes.value_doubled(said.records, value, domain)]
-        hints.append(finding("dns-dkim-incorrect", {"name": name, "found": said.records[0], "wanted": value}))
+        other = finding("dns-dkim-incorrect", {"name": name, "found": said.records[0], "wanted": value})
+        hints = mistakes.value_doubled(said.records, value, domain) or [other]
         return Row(
             key, label, "CNAME", name, value, INCORRECT, "It points somewhere else.", said.records,
             hints=tuple(hints), note=note,
         )  # fmt: skip
-    hints = [
-        *mistakes.proxied(asker, name),
-        *mistakes.as_text(asker, name, value),
-        *mistakes.elsewhere(asker, name, "CNAME", domain, value),
-    ]
-    found = tuple(
-        asker.both(name, "A").answer.records if hints and hints[0].reference == "dns-cname-proxied" else ()
-    )
-    state = (
-        INCORRECT if hints and hints[0].reference in ("dns-cname-proxied", "dns-cname-as-text") else MISSING
-    )
+    wrong = mistakes.proxied(asker, name) or mistakes.as_text(asker, name, value)
+    hints = wrong or mistakes.elsewhere(asker, name, "CNAME", domain, value)
+    state = INCORRECT if wrong else MISSING
     sentence = f"{hints[0].title}." if hints else "There is no such record yet."
-    hints.append(finding("dns-dkim-missing", {"name": name, "wanted": value}))
+    found = tuple(mistakes.seen_instead(each) for each in hints)
+    hints = hints or [finding("dns-dkim-missing", {"name": name, "wanted": value})]
     return Row(key, label, "CNAME", name, value, state, sentence, found, hints=tuple(hints), note=note)
 
 

@@ -65,6 +65,7 @@ def _judged(asker: Asker, name: str, domain: str, seen: Seen, found: list[str], 
             )
         misplaced = _misplaced(asker, name, domain)
         if misplaced:
+            found = [f"Under another name: {misplaced[1]}"]
             return row(
                 MISSING, "It was published under another name.", misplaced[0], **{"found at": misplaced[1]}
             )

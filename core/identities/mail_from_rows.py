@@ -25,9 +25,10 @@ def mx(asker: Asker, details: Details, region: str) -> Row:
 
     def row(state: str, sentence: str, *hints: str) -> Row:
         known = {"name": name, "wanted": value, "found": ", ".join(said.records)}
-        told = (*more, *(finding(each, known) for each in hints))
+        found = said.records or tuple(mistakes.seen_instead(each) for each in more)
+        told = more or tuple(finding(each, known) for each in hints)
         return Row(
-            "mail-from-mx", label, "MX", name, value, state, sentence, said.records, hints=told, note=spreading(seen)
+            "mail-from-mx", label, "MX", name, value, state, sentence, found, hints=told, note=spreading(seen)
         )  # fmt: skip
 
     more = tuple(

@@ -28,6 +28,18 @@ def _there(asker: Asker, name: str, kind: str, wanted: str) -> bool:
     return any(wanted.lower() in value.lower() for value in said.records)
 
 
+def seen_instead(hint: Diagnosis) -> str:
+    """What stands in the place of the record, or where it stands, for the column "Found"."""
+    said = hint.evidence
+    if "found at" in said:
+        return f"Under another name: {said['found at']}"
+    if "answers with" in said:
+        return f"Addresses instead of a name: {said['answers with']}"
+    return (
+        "A TXT record instead of a CNAME" if hint.reference == "dns-cname-as-text" else said.get("found", "")
+    )
+
+
 def proxied(asker: Asker, name: str) -> list[Diagnosis]:
     """An alias that answers with addresses: a provider's proxy stands in front of it (Cloudflare's orange cloud)."""
     said = asker.both(name, "A").answer

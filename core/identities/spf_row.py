@@ -59,25 +59,27 @@ def judged(
     if read.lookups is None:
         hint = finding("dns-spf-partly", {"name": name})
         return row(UNKNOWN, "A part of it could not be looked up.", here, (hint,))
-    asks = f"{read.lookups} of {spf.MOST} questions"
-    sentence = f"Published as wanted: {asks}." if read.amazon else f"In order: {asks}."
+    asks = f"It takes {read.lookups} of the {spf.MOST} look-ups that receivers allow."
+    sentence = f"{'Published as wanted' if read.amazon else 'In order'}. {asks}"
     return row(VERIFIED, sentence, here, lookups=read.lookups)
 
 
 def _wanted(found: tuple[str, ...]) -> str:
-    """A record with Amazon in it: ours, or theirs with Amazon put before the end."""
-    if len(found) != 1 or not spf.records(found):
+    """A record with Amazon in it: ours, or theirs brought together, with Amazon put before the end."""
+    texts = spf.records(found)
+    if not texts:
         return WANTED
-    terms = found[0].split()[1:]
-    if spf.AMAZON in (term.lower().lstrip("+") for term in terms):
-        return found[0]
-    ends = [
-        at
-        for at, term in enumerate(terms)
-        if term.lower().lstrip("+-~?") == "all" or term.lower().startswith("redirect=")
-    ]
-    at = ends[0] if ends else len(terms)
-    return " ".join(["v=spf1", *terms[:at], spf.AMAZON, *terms[at:]])
+    terms = list(dict.fromkeys(term for text in texts for term in text.split()[1:]))
+    ends = [term for term in terms if _is_end(term)]
+    middle = [term for term in terms if not _is_end(term)]
+    if spf.AMAZON not in (term.lower().lstrip("+") for term in middle):
+        middle.append(spf.AMAZON)
+    end = ends[0] if len(ends) == 1 and ends[0].lower() not in ("all", "+all") else "~all"
+    return " ".join(["v=spf1", *middle, end])
+
+
+def _is_end(term: str) -> bool:
+    return term.lower().lstrip("+-~?") == "all" or term.lower().startswith("redirect=")
 
 
 def _version(near: list[str]) -> tuple[Diagnosis, ...]:

@@ -49,15 +49,26 @@ def verdict(connection: Connection, seen: Overview) -> None:
 
 
 def _weigh(seen: Overview) -> tuple[Callable[[str], object], str]:
-    wrong, unknown, verified = len(seen.wrong), len(seen.unknown), seen.details.verified
-    every = len(seen.rows)
-    if wrong:
-        many = f"{wrong} of {every} things are" if wrong > 1 else f"1 of {every} things is"
-        return (st.warning if verified else st.error), f"{many} to be put right. They stand first."
-    if unknown:
-        return st.info, f"{unknown} of {every} could not be checked just now, so nothing can be said of them."
-    if not verified:
+    verified, every = seen.details.verified, len(seen.rows)
+    if seen.wrong:
+        names = [row.label for row in seen.wrong]
+        are = f"{_and(tuple(names))} {'is' if len(names) == 1 else 'are'} to be put right"
+        if seen.unknown:
+            return (
+                st.warning if verified else st.error
+            ), f"{are}; {len(seen.unknown)} more could not be checked."
+        rest = "" if len(names) == every else " Everything else is in order."
+        return (st.warning if verified else st.error), f"{are}.{rest}"
+    if seen.unknown:
+        many = len(seen.unknown)
+        return (
+            st.info,
+            f"{many} of {every} could not be checked just now, so nothing can be said of {'it' if many == 1 else 'them'}.",
+        )
+    if not verified and seen.details.is_domain:
         return st.info, "everything is published. Amazon has not looked yet; it may take some hours."
+    if not verified:
+        return st.info, "Amazon waits for a press on the link that it mailed there."
     return st.success, f"ready to send. All {every} are in order."
 
 
@@ -77,7 +88,7 @@ def checklist(seen: Overview) -> None:
             ):
                 st.markdown(f"**{item.label}**", width="content")
                 st.markdown(badge_words(item.state), width="content")
-            st.markdown(plain(item.evidence))
+            st.markdown(plain(item.evidence.replace(" %", "\u00a0%")))
             st.caption(f"Asked by {_and(item.providers)}")
 
 
