@@ -23,7 +23,7 @@ def write_rows(
         return done.rowcount
     marks = ",".join("?" * len(columns))
     statement = f"INSERT INTO {target.name} ({','.join(columns)}) VALUES ({marks}) {end}"  # noqa: S608
-    return conn.exec_driver_sql(statement, list(rows)).rowcount
+    return int(_run(conn, statement, rows, many=True).rowcount)
 
 
 def write_returning(
@@ -35,11 +35,30 @@ def write_returning(
         chunk = rows[start : start + _CHUNK]
         if conn.dialect.name == "postgresql":
             done = conn.exec_driver_sql(_from_json(target, columns, end), _as_json(columns, chunk))
+            returned += [tuple(row) for row in done.cursor.fetchall()] if done.cursor is not None else []
         else:
-            values = tuple(value for row in chunk for value in row)
-            done = conn.exec_driver_sql(_many_values(target, columns, len(chunk), end), values)
-        returned += [tuple(row) for row in done.cursor.fetchall()] if done.cursor is not None else []
+            values = [value for row in chunk for value in row]
+            returned += _run(conn, _many_values(target, columns, len(chunk), end), values).fetchall()
     return returned
+
+
+def _run(conn: sa.Connection, statement: str, values: Sequence[Any], many: bool = False) -> Any:
+    """On SQLite: run a statement on the driver's own cursor, in the transaction at hand, errors as SQLAlchemy's.
+
+    SQLAlchemy's way to it costs more than most of these statements do.
+    """
+    if not conn.in_transaction():
+        conn.begin()
+    driver: Any = conn.connection.dbapi_connection
+    try:
+        return driver.executemany(statement, values) if many else driver.execute(statement, values)
+    except Exception as error:
+        base = conn.dialect.loaded_dbapi.Error
+        if not isinstance(error, base):
+            raise
+        raise sa.exc.DBAPIError.instance(
+            statement, None, error, base, hide_parameters=True, dialect=conn.dialect
+        ) from error
 
 
 @lru_cache(maxsize=512)
@@ -93,6 +112,7 @@ def rows_where_in(
                 *rows_where_in(conn, target, columns, connection_id, column, values[:half]),
                 *rows_where_in(conn, target, columns, connection_id, column, values[half:]),
             ]
-        done = conn.exec_driver_sql(f"{head}? AND {column} IN ({marks})", (connection_id, *values))
+        found = _run(conn, f"{head}? AND {column} IN ({marks})", (connection_id, *values))
+        return list(found.fetchall())
     assert done.cursor is not None
     return [tuple(row) for row in done.cursor.fetchall()]
