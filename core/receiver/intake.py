@@ -144,8 +144,8 @@ class Intake:
             self._commit_soon(loop, now)
         self._open[future] = now
         if self._watching is not loop:
-            self._watching = loop
             loop.call_later(PATIENCE, self._look, loop)
+            self._watching = loop
         try:
             return await future
         finally:
@@ -165,24 +165,25 @@ class Intake:
         for future, since in list(self._open.items()):
             left = since + PATIENCE - time.monotonic()
             if left > 0.001:
-                self._watching = loop
                 loop.call_later(left, self._look, loop)
+                self._watching = loop
                 return
             if not future.done():
                 future.set_exception(Unavailable("The store did not take it within 10 seconds."))
 
     def _commit_soon(self, loop: asyncio.AbstractEventLoop, now: float) -> None:
-        self._due, self._asking_since = loop, now
+        self._asking_since = now
         if self._linger:
             loop.call_later(self._linger, self._commit_here, loop)
         else:
             loop.call_soon(self._commit_here, loop)
+        self._due = loop  # only now: without memory a call may fail, and the next request shall ask again
 
     def _commit_here(self, loop: asyncio.AbstractEventLoop) -> None:
         """One transaction on the loop. When somebody else is writing, ask again soon, and at last leave it to the thread."""
+        self._due = None
         began, batch = time.monotonic(), []
         if not self._queue:
-            self._due = None
             return
         try:
             _check_room(self._store)
@@ -193,15 +194,14 @@ class Intake:
             self._queue.put_back(batch)
             if isinstance(trouble, Unavailable) and began - self._asking_since < ASKING and not self._closing:
                 loop.call_later(AGAIN, self._commit_here, loop)
+                self._due = loop
             else:
-                self._due = None
                 self._wake()
             return
         now = time.monotonic()
-        self._count(len(batch), now - began, True)
-        self._linger = LINGER if len(batch) >= MANY else 0.0
         answer(batch, stored, loop)
-        self._due = None
+        self._linger = LINGER if len(batch) >= MANY else 0.0
+        self._count(len(batch), now - began, True)
         if self._queue:
             self._commit_soon(loop, now)
 

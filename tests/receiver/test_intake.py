@@ -276,3 +276,39 @@ def test_what_the_loop_cannot_record_the_thread_keeps_raw(
     asyncio.run(story())
     rows = post_office.rows("notifications", line)
     assert sorted(row["state"] for row in rows) == ["parsed"] * 5 + ["quarantined"]
+
+
+def test_a_call_that_fails_for_want_of_memory_does_not_stop_the_loop_for_good(
+    post_office: Desk, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PATIENCE", 0.5)
+    failing = [True, True]
+
+    async def story() -> list[bool]:
+        intake, loop = Intake(post_office.store, inline=True), asyncio.get_running_loop()
+        soon = loop.call_soon
+
+        def fail_once(work: Any, *words: Any, **more: Any) -> Any:
+            if getattr(work, "__func__", None) is Intake._commit_here and failing[0]:
+                failing[0] = False
+                raise MemoryError
+            return soon(work, *words, **more)
+
+        def fail_after_the_commit(size: int, seconds: float, stored: bool) -> None:
+            if failing[1]:
+                failing[1] = False
+                raise MemoryError
+
+        monkeypatch.setattr(loop, "call_soon", fail_once, raising=False)
+        intake.committed = fail_after_the_commit
+        loop.set_exception_handler(lambda *_: None)
+        first, *others = (notification(line, number) for number in (1, 2, 3))
+        with pytest.raises(MemoryError):
+            await intake.take_in(first)
+        results = [await intake.take_in(each) for each in (*others, first)]
+        await asyncio.to_thread(intake.close)
+        return results
+
+    assert asyncio.run(story()) == [True, True, False]
+    assert failing == [False, False]
+    assert post_office.count("events", line) == 3
