@@ -13,7 +13,7 @@ from core.connect.regions import partition
 FEATURES = {
     "review": "See whether the account works, and its senders",
     "send": "Send test mail",
-    "senders": "Start the verification of a new sender",
+    "senders": "Add, change and remove senders",
     "listen": "Confirm subscriptions, and set identity notifications",
     "suppression": "Compare the account's suppression list with ours",
     "contacts": "Let Amazon manage unsubscribing (contact list)",
@@ -24,6 +24,10 @@ FEATURES = {
 _ALWAYS = ["ses:GetAccount", "ses:ListEmailIdentities", "ses:GetEmailIdentity"]
 _SETTINGS = ["ses:GetIdentityNotificationAttributes", "ses:ListConfigurationSets", "ses:GetSendStatistics"]
 _LIST = ["ses:ListSuppressedDestinations", "ses:PutSuppressedDestination", "ses:DeleteSuppressedDestination"]
+_SENDERS = [
+    "ses:CreateEmailIdentity", "ses:DeleteEmailIdentity", "ses:PutEmailIdentityMailFromAttributes",
+    "ses:PutEmailIdentityDkimAttributes",
+]  # fmt: skip
 _OURS = "ses-desk-*"  # the names of what a set-up makes; core.setup.names
 # Reading, and what Amazon binds to no resource: the older SES calls, and leaving a subscription.
 _SETUP_ANYWHERE = [
@@ -69,7 +73,7 @@ def policy(features: Sequence[str], account_id: str = "", region: str = "") -> d
             {
                 "Sid": "Senders",
                 "Effect": "Allow",
-                "Action": ["ses:CreateEmailIdentity"],
+                "Action": _SENDERS,
                 "Resource": f"{ses}:identity/*",
             }
         )

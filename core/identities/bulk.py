@@ -14,6 +14,7 @@ from core.identities.sender import somebody_elses
 from core.metrics.verdict import FEW, percent
 from core.store.rates import RatesRow
 
+AMAZONS = "Two more are Amazon's part: mail is encrypted on the way (TLS), and its servers have names (reverse DNS)."
 EVERY, WANTS_LESS = ("Gmail", "Yahoo", "Microsoft"), ("Gmail", "Yahoo")
 MANY = 5_000  # recipients a day at one provider, from which Gmail and Microsoft call a sender bulk
 GOOD, BAD = 0.001, 0.003  # Gmail and Yahoo: keep spam reports below 0.1 %, never reach 0.3 %
@@ -48,8 +49,6 @@ def checklist(
             "complaints-gmail", "Spam reports at Gmail", "Cannot be known",
             "Gmail tells Amazon nothing. Its Postmaster Tools show the rate for your domain: keep it below 0.1 %.", ("Gmail",),
         ),
-        Item("tls", "Encrypted on the way (TLS)", VERIFIED, "Amazon's part: it encrypts wherever the receiver takes it."),
-        Item("reverse", "Servers with names (reverse DNS)", VERIFIED, "Amazon's part: its servers have them both ways."),
     ]  # fmt: skip
 
 

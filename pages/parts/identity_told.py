@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.connect.regions import place
+from core.identities.bulk import AMAZONS
 from core.identities.overview import Overview
 from core.identities.row import UNKNOWN, VERIFIED
 from core.safe_text import safe_markdown
@@ -90,6 +91,7 @@ def checklist(seen: Overview) -> None:
                 st.markdown(badge_words(item.state), width="content")
             st.markdown(plain(item.evidence.replace(" %", "\u00a0%")))
             st.caption(f"Asked by {_and(item.providers)}")
+    st.caption(AMAZONS)
 
 
 def _and(names: tuple[str, ...]) -> str:

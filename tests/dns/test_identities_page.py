@@ -44,12 +44,16 @@ def pick(page: Any, name: str) -> None:
 
 def over(page: Any) -> int:
     return int(
-        page.evaluate("(() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth })()")
+        page.evaluate(
+            "(() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth })()"
+        )
     )
 
 
 @pytest.mark.browser
-def test_a_marketer_sees_what_is_wrong_adds_a_domain_and_reads_it_on_every_screen(house: Any, open_page: Any) -> None:
+def test_a_marketer_sees_what_is_wrong_adds_a_domain_and_reads_it_on_every_screen(
+    house: Any, open_page: Any
+) -> None:
     page = open_page("/", "alice", at=house)
     page.get_by_role("button", name="Explore with a demo account").click()
     page.get_by_text("The demo account is ready").wait_for(timeout=180_000)
@@ -62,7 +66,12 @@ def test_a_marketer_sees_what_is_wrong_adds_a_domain_and_reads_it_on_every_scree
     pick(page, "pending.example.org")
     page.get_by_text("The domain is in the name twice").first.wait_for(timeout=30_000)
     main = page.inner_text("[data-testid=stMain]")
-    for words in ("to be put right", "A proxy stands in front of the record", "There are 2 SPF records", "Incorrect"):
+    for words in (
+        "to be put right",
+        "A proxy stands in front of the record",
+        "There are 2 SPF records",
+        "Incorrect",
+    ):
         assert words in main, words
 
     page.get_by_text("Add a domain or an address").click()
@@ -104,7 +113,9 @@ def test_a_marketer_sees_what_is_wrong_adds_a_domain_and_reads_it_on_every_scree
             shot(look, f"{name}-bulk")
             assert over(look) <= 0
             pick(look, "pending.example.org")
-            look.get_by_text("The domain is in the name twice").first.wait_for(state="attached", timeout=30_000)
+            look.get_by_text("The domain is in the name twice").first.wait_for(
+                state="attached", timeout=30_000
+            )
             look.get_by_role("tab", name="Records").click()
             settled(look)
             shot(look, f"{name}-pending")
