@@ -39,11 +39,15 @@ def figure(
     most: float = 0,
     least: float = 0,
     note: str = "",
+    within: float = 0,
 ) -> Figure:
-    """The median of our runs against the median of theirs; met when the ratio is at most `most`, or at least `least`."""
+    """The median of our runs against the median of theirs.
+
+    Met when the ratio is at most `most`, or at least `least`, or our value at most `within`, each where it is given.
+    """
     ours, theirs = statistics.median(values), statistics.median(others)
     ratio = ours / theirs if theirs else 0.0
-    met = ratio <= most if most else ratio >= least
+    met = (not most or ratio <= most) and ratio >= least and (not within or ours <= within)
     return Figure(
         name, round(ours, 4), unit, versus, round(theirs, 4), round(ratio, 3), target, met, len(values), note
     )

@@ -1,10 +1,14 @@
-/* A closed-loop load generator: COUNT requests from FILE over CONNECTIONS connections, each request once.
-   FILE holds [uint32 length][request bytes] again and again. Prints one JSON object. Built by benchmarks/receiver.py. */
+/* A load generator: PORT FILE CONNECTIONS COUNT [RATE]. COUNT requests from FILE over at most CONNECTIONS connections,
+   each request once. Without RATE in a closed loop: every connection asks again as soon as it was answered. With RATE in
+   an open loop: so many requests per second at fixed moments, whatever the server does; a request is timed from the
+   moment it was due, so that waiting for a free connection counts. Connections are opened when they are needed.
+   FILE holds [uint32 length][request bytes] again and again. Prints one JSON object. Built by benchmarks/serving.py. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,19 +16,21 @@
 #include <strings.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 enum { ROOM = 16384 };
-typedef struct { int fd; const char *out; size_t left; int writing; double since; char in[ROOM]; size_t got; int again; } wire;
+typedef struct { int fd; const char *out; size_t left; int writing; double since; char in[ROOM]; size_t got; int idle; } wire;
 
 static struct sockaddr_in where;
 static int poller, open_wires, tries;
 static const char *next, *end;
 static long wanted, begun, done, good, busy, other, broken;
-static double *took;
+static double *took, rate, began;
+static wire **resting; static int rests, first_resting, wires; /* open loop: connections without a request, the longest idle first */
 
 static double now(void) { struct timespec t; clock_gettime(CLOCK_MONOTONIC, &t); return t.tv_sec + t.tv_nsec / 1e9; }
 static int by_size(const void *a, const void *b) { double x = *(double *)a, y = *(double *)b; return (x > y) - (x < y); }
@@ -41,7 +47,7 @@ static int dial(wire *w) {
 static int take(wire *w) {
   if (begun >= wanted || next >= end) return 0;
   uint32_t size; memcpy(&size, next, 4); w->out = next + 4; w->left = size; next += 4 + size; begun++;
-  w->got = 0; w->since = now(); return 1;
+  w->got = 0; w->since = rate ? began + (begun - 1) / rate : now(); return 1;
 }
 
 static void push(wire *w) {
@@ -71,7 +77,10 @@ static void count(wire *w) {
   took[done++] = now() - w->since;
 }
 
+static void rest(wire *w) { w->idle = 1; resting[(first_resting + rests++) % wires] = w; }
+
 static void follow(wire *w) {
+  if (rate) { rest(w); return; }
   if (!take(w)) { hang_up(w); open_wires--; return; }
   if (w->fd < 0) { if (dial(w)) { broken++; open_wires--; } } else push(w);
 }
@@ -82,35 +91,59 @@ static void failed(wire *w) { /* its answer never came; on with the next on a ne
   follow(w);
 }
 
+static void start_due(void) { /* the next request, on the connection that has rested longest */
+  wire *w = resting[first_resting]; first_resting = (first_resting + 1) % wires; rests--;
+  take(w); w->idle = 0;
+  if (w->fd < 0) { if (dial(w)) { broken++; rest(w); } } else push(w);
+}
+
+static void wait_for(double seconds) { /* at most so long, or until a connection has something to say */
+  if (seconds <= 0) return;
+  struct timespec t = {(time_t)seconds, (long)((seconds - (time_t)seconds) * 1e9)};
+  struct pollfd p = {poller, POLLIN, 0}; ppoll(&p, 1, &t, NULL);
+}
+
 int main(int argc, char **argv) {
   if (argc < 5) return 2;
   where.sin_family = AF_INET; where.sin_port = htons(atoi(argv[1])); inet_pton(AF_INET, "127.0.0.1", &where.sin_addr);
   int file = open(argv[2], O_RDONLY); struct stat s; fstat(file, &s);
   next = mmap(NULL, s.st_size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, file, 0); end = next + s.st_size;
-  int wires = atoi(argv[3]); wanted = atol(argv[4]); took = calloc(wanted + 1, sizeof *took);
-  poller = epoll_create1(0); wire *all = calloc(wires, sizeof *all);
-  double begin = now();
+  wires = atoi(argv[3]); wanted = atol(argv[4]); took = calloc(wanted + 1, sizeof *took);
+  rate = argc > 5 ? atof(argv[5]) : 0;
+  poller = epoll_create1(0); wire *all = calloc(wires, sizeof *all); resting = calloc(wires, sizeof *resting);
+  began = now(); double last = began;
   for (int i = 0; i < wires; i++) { all[i].fd = -1; open_wires++; follow(&all[i]); }
   struct epoll_event ready[256];
-  while (open_wires > 0) {
-    int n = epoll_wait(poller, ready, 256, 30000);
-    if (n == 0) break;
+  while (rate ? done + broken < wanted : open_wires > 0) {
+    int patience = 30000;
+    if (rate) {
+      while (rests && begun < wanted && began + begun / rate <= now()) start_due();
+      double until = began + begun / rate - now();
+      if (begun < wanted && rests) wait_for(until);
+      patience = begun < wanted && rests ? 0 : 1000;
+      if (now() - last > 30) break;
+    }
+    int n = epoll_wait(poller, ready, 256, patience);
+    if (n == 0 && !rate) break;
+    if (n) last = now();
     for (int i = 0; i < n; i++) {
       wire *w = ready[i].data.ptr; if (w->fd < 0) continue;
       if (ready[i].events & EPOLLOUT) push(w);
       if (!(ready[i].events & (EPOLLIN | EPOLLHUP | EPOLLERR))) continue;
       ssize_t got = recv(w->fd, w->in + w->got, ROOM - 1 - w->got, 0);
       if (got < 0 && errno == EAGAIN) continue;
-      if (got <= 0) { failed(w); continue; }
+      if (got <= 0) { if (w->idle) hang_up(w); else failed(w); continue; }
       w->got += got;
       int is = whole(w); if (!is) continue;
       count(w); if (is == 2) hang_up(w);
       follow(w);
     }
   }
-  double seconds = now() - begin;
+  double seconds = now() - began;
+  struct rusage u; getrusage(RUSAGE_SELF, &u);
+  double cpu = u.ru_utime.tv_sec + u.ru_stime.tv_sec + (u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
   qsort(took, done, sizeof *took, by_size);
-  printf("{\"seconds\": %.4f, \"answers\": %ld, \"ok\": %ld, \"busy\": %ld, \"other\": %ld, \"broken\": %ld, \"p50\": %.2f, \"p99\": %.2f, \"worst\": %.2f}\n",
-         seconds, done, good, busy, other, broken, done ? took[done / 2] * 1e3 : 0, done ? took[(long)(done * 0.99)] * 1e3 : 0, done ? took[done - 1] * 1e3 : 0);
+  printf("{\"seconds\": %.4f, \"answers\": %ld, \"ok\": %ld, \"busy\": %ld, \"other\": %ld, \"broken\": %ld, \"p50\": %.2f, \"p99\": %.2f, \"worst\": %.2f, \"cpu\": %.4f}\n",
+         seconds, done, good, busy, other, broken, done ? took[done / 2] * 1e3 : 0, done ? took[(long)(done * 0.99)] * 1e3 : 0, done ? took[done - 1] * 1e3 : 0, cpu);
   return 0;
 }
