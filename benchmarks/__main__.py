@@ -10,11 +10,12 @@ from benchmarks.figure import RESULTS, Figure, could_not_run, write
 
 PARTS = (
     "receiver",
-    "start",
-    "page",
     "charts",
+    "present",
     "lists",
     "regions",
+    "start",
+    "page",
 )  # each is a module here with `figures(quick) -> Iterator[Figure]`
 
 

@@ -23,7 +23,7 @@ RARE = 0.2  # of the recipients at a domain of the long tail
 def messages(count: int, seed: int = 7) -> Iterator[str]:
     """SES events in publishing format, about 1.4 KB each: a Send, then what becomes of it, slightly out of order."""
     chance = random.Random(seed)
-    begin = datetime.now(UTC) - timedelta(hours=2)
+    begin = datetime.now(UTC) - timedelta(minutes=10)
     waiting: list[str] = []
     for number in range(count):
         if waiting and chance.random() < 0.55:
@@ -96,10 +96,12 @@ def _complaint(mail: dict[str, Any], at: datetime) -> dict[str, Any]:
             "feedbackId": mail["messageId"], "complaintSubType": None, "complaintFeedbackType": "abuse"}  # fmt: skip
 
 
-def signed(signer: Signer, count: int, version: str) -> list[dict[str, Any]]:
-    """The corpus as signed SNS notifications."""
+def signed(signer: Signer, count: int, version: str, seed: int = 7) -> list[dict[str, Any]]:
+    """The corpus as signed SNS notifications; another seed, other messages."""
     subject = "Amazon SES Email Event Notification"
-    return [signer.notification(ARN, text, version=version, subject=subject) for text in messages(count)]
+    return [
+        signer.notification(ARN, text, version=version, subject=subject) for text in messages(count, seed)
+    ]
 
 
 def write_requests(path: Path, target: str, notifications: list[dict[str, Any]]) -> None:
