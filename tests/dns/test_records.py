@@ -66,7 +66,14 @@ def test_nothing_published_is_missing_and_names_what_to_publish(names: Names) ->
     found = rows(names)
     assert {row.state for row in found.values()} == {MISSING}
     assert not found["spf"].needed and found["spf"].good
-    assert all(row.wanted and row.hints for row in found.values())
+    assert all(row.wanted for row in found.values())
+    assert {key: references(row) for key, row in found.items()} == {
+        **{key: ["dns-dkim-missing"] for key in ("dkim-1", "dkim-2", "dkim-3")},
+        "mail-from-mx": ["dns-mx-missing"],
+        "mail-from-spf": ["dns-spf-missing"],
+        "spf": ["dns-spf-missing"],
+        "dmarc": ["dns-dmarc-missing"],
+    }
 
 
 def dkim(kind: str, *values: Any, name: str = "aaaa._domainkey.example.com") -> Callable[[Names], None]:

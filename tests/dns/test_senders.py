@@ -191,6 +191,45 @@ def test_the_doctor_reads_sender_and_records(ground: Yard) -> None:
     assert "dns/dkim-1" not in lines and lines["dns/dmarc"].state in ("ok", "warn")
 
 
+@pytest.mark.parametrize(
+    ("changed", "line", "reference"),
+    [
+        ({"status": "PENDING"}, "sender/verified", "sender-pending"),
+        ({"status": "FAILED"}, "sender/verified", "sender-failed"),
+        ({"dkim_signing": False}, "sender/signed", "sender-unsigned"),
+        (
+            {"mail_from": "b.example.com", "mail_from_status": "FAILED"},
+            "sender/mail-from",
+            "sender-own-bounce-domain",
+        ),
+    ],
+)
+def test_what_amazon_says_of_a_sender_has_its_words(
+    ground: Yard, changed: dict[str, Any], line: str, reference: str
+) -> None:
+    for name, value in changed.items():
+        setattr(ground.region.identities["example.com"], name, value)
+    lines = {
+        one.name: one
+        for one in rounds.round(ground.desk, demo(ground), BOB, moment.now(), ("sender",))
+        if one.ended
+    }
+    assert lines[line].finding.reference == reference  # type: ignore[union-attr]
+
+
+def test_a_sender_at_a_mailbox_provider_is_told_so(ground: Yard) -> None:
+    mine = demo(ground)
+    mine.from_address = "shop@gmail.com"
+    with ground.desk.store.write() as conn:
+        connections.save(conn, mine, mine.version)
+    lines = {
+        one.name: one
+        for one in rounds.round(ground.desk, demo(ground), BOB, moment.now(), ("sender",))
+        if one.ended
+    }
+    assert lines["sender/own"].finding.reference == "sender-freemail"  # type: ignore[union-attr]
+
+
 def test_a_name_server_that_is_gone_is_couldnt_check_and_amazon_may_refuse(ground: Yard) -> None:
     ground.amazon.amazon.faults.add(
         {"name": "denied", "service": "sesv2", "action": "ListEmailIdentities", "count": -1}
