@@ -56,7 +56,17 @@ name = safe_text(signed.name, 24) if signed else "Account"
 shown = {
     "": [home, review, tests, letters],
     "Lists": [lists, unsubscribe],
-    "Connections": [connections, connect, identities, setup, drill, switching, production, quick_check, doctor],
+    "Connections": [
+        connections,
+        connect,
+        identities,
+        setup,
+        drill,
+        switching,
+        production,
+        quick_check,
+        doctor,
+    ],
     name: [account, members, audit],
 }
 free = signed is not None and not signed.must_change
