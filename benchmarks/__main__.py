@@ -12,6 +12,8 @@ PARTS = (
     "receiver",
     "charts",
     "present",
+    "inside",
+    "memory",
     "lists",
     "regions",
     "start",

@@ -45,11 +45,13 @@ def environment(**more: str) -> dict[str, str]:
 
 
 @contextmanager
-def desk(data: Path) -> Iterator[Running]:
+def desk(data: Path, **more: str) -> Iterator[Running]:
     """SES Desk as `make run` starts it."""
     port = free_port()
     words = [sys.executable, "-m", "core.serve", "--port", str(port)]
-    with _started(words, f"http://127.0.0.1:{port}", "/healthz", SES_DESK_DATA_DIR=str(data)) as running:
+    with _started(
+        words, f"http://127.0.0.1:{port}", "/healthz", SES_DESK_DATA_DIR=str(data), **more
+    ) as running:
         yield running
 
 
