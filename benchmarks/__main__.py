@@ -12,6 +12,7 @@ PARTS = (
     "receiver",
     "charts",
     "present",
+    "postgresql",
     "inside",
     "memory",
     "lists",

@@ -27,7 +27,7 @@ NODE_NAME = "Node: express 5 + sns-validator + better-sqlite3, 2 processes, SQLi
 TOKEN = "benchmark-token-" + "x" * 32
 
 
-def add_callback(folder: Path, connection_id: int | None = None, url: str | None = None) -> None:
+def add_callback(folder: Path, connection_id: int | None = None, url: str = "") -> None:
     """A callback that takes the corpus's topic in, on a connection of its own unless one is named."""
     from core import moment
     from core.settings import Settings
@@ -52,19 +52,30 @@ def counted(database: Path, name: str) -> int:
         return int(db.execute(f"SELECT count(*) FROM {name}").fetchone()[0])
 
 
+def kept(url: str) -> int:
+    """The notifications in a PostgreSQL."""
+    import psycopg
+
+    with psycopg.connect(url.replace("+psycopg", "")) as conn:
+        found = conn.execute("SELECT count(*) FROM notifications").fetchone()
+    return int(found[0]) if found else 0
+
+
 @contextmanager
-def ours(folder: Path, requests: Path, data: Path | None = None, workers: int = WORKERS) -> Iterator[Served]:
-    """SES Desk's receiver; on an empty store of its own unless `data` has one with a callback."""
+def ours(
+    folder: Path, requests: Path, data: Path | None = None, workers: int = WORKERS, url: str = ""
+) -> Iterator[Served]:
+    """SES Desk's receiver; on an empty SQLite store unless `data` has one with a callback, or on an empty PostgreSQL."""
     if data is None:
         data = Path(tempfile.mkdtemp(dir=folder))
-        add_callback(data)
+        add_callback(data, url=url)
     database, port = data / "ses-desk.db", free_port()
     words = [sys.executable, "-m", "core.receiver", "--port", str(port), "--workers", str(workers)]
     settings = plain_environment(
-        SES_DESK_DATA_DIR=str(data), SES_DESK_CERTIFICATE_DIR=str(folder / "certificates")
-    )
+        SES_DESK_DATA_DIR=str(data), SES_DESK_CERTIFICATE_DIR=str(folder / "certificates"), SES_DESK_DATABASE_URL=url
+    )  # fmt: skip
     with running(words, ROOT, settings, port, "/healthz", folder / "ours.log") as pid:
-        yield Served(port, pid, requests, lambda: counted(database, "notifications"))
+        yield Served(port, pid, requests, lambda: kept(url) if url else counted(database, "notifications"))
 
 
 @contextmanager

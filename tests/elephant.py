@@ -70,6 +70,11 @@ class Elephant:
         return {"user": self._user, "group": self._user, "extra_groups": []} if self._user else {}
 
     @property
+    def pid(self) -> int:
+        """The postmaster's; 0 when there is none."""
+        return self._process.pid if self._process is not None else 0
+
+    @property
     def dsn(self) -> str:
         """For psycopg itself, in the database that is always there."""
         return f"host=127.0.0.1 port={self.port} user=postgres dbname=postgres connect_timeout=5"
