@@ -5,8 +5,10 @@ import importlib
 import importlib.util
 import traceback
 from collections.abc import Iterator
+from dataclasses import replace
 
-from benchmarks.figure import RESULTS, Figure, could_not_run, write
+from benchmarks import table
+from benchmarks.figure import RESULTS, Figure, commit, could_not_run, write
 
 PARTS = (
     "receiver",
@@ -16,6 +18,7 @@ PARTS = (
     "inside",
     "memory",
     "lists",
+    "contention",
     "regions",
     "start",
     "page",
@@ -29,7 +32,9 @@ def run(names: list[str], quick: bool) -> Iterator[Figure]:
             yield could_not_run(name, "", "", "this part is not built")
             continue
         try:
-            yield from importlib.import_module(f"benchmarks.{name}").figures(quick)
+            at = commit()
+            for one in importlib.import_module(f"benchmarks.{name}").figures(quick):
+                yield replace(one, commit=at)
         except Exception as error:
             traceback.print_exc()
             yield could_not_run(name, "", "", error)
@@ -41,8 +46,8 @@ def main() -> None:
     words.add_argument(
         "names",
         nargs="*",
-        choices=[*PARTS, []],
-        help="only these parts: their figures take the place of the old ones",
+        choices=[*PARTS, "table", []],
+        help="only these parts: their figures take the place of the old ones; table: measure nothing, write the pages anew",
     )
     words.add_argument(
         "--quick",
@@ -50,6 +55,9 @@ def main() -> None:
         help="small sizes and few runs, to see that it works (then nothing is written)",
     )
     asked = words.parse_args()
+    if asked.names == ["table"]:
+        table.refresh()
+        return
     done: list[Figure] = []
     for one in run(asked.names or list(PARTS), asked.quick):
         done.append(one)
@@ -64,6 +72,7 @@ def main() -> None:
         )
     if not asked.quick:
         write(done, whole=not asked.names)
+        table.refresh()
         print(f"Written to {RESULTS}.")
 
 

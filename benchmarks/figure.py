@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+PAGES = (":!*.md", ":!benchmarks/results.json", ":!benchmarks/torture.json")
 RESULTS = ROOT / "benchmarks" / "results.json"
 
 
@@ -74,7 +75,7 @@ def commit() -> str:
 def write(figures: Iterable[Figure], whole: bool, path: Path = RESULTS) -> None:
     """Write the figures of one run: all of them, or (`whole` False) in the place of those of the same name."""
     at = commit()
-    rows = [{**asdict(one), "commit": at} for one in figures]
+    rows = [{**asdict(one), "commit": one.commit or at} for one in figures]
     if not whole and path.exists():
         new = {row["name"]: row for row in rows}
         kept = json.loads(path.read_text())

@@ -17,6 +17,7 @@ from benchmarks.serving import Round, build_load, cpu_seconds, measure
 
 RATE, WIRES = 300, 64
 NAME, TARGET = "receiver-throughput on PostgreSQL", "reported"
+OTHERS = ("wal", "syncs", "pages", "event rows", "outcome rows")  # what is no size of a table
 SIZES = """
 SELECT coalesce(parent.relname, own.relname), sum(pg_total_relation_size(own.oid))
 FROM pg_class own LEFT JOIN pg_inherits tie ON tie.inhrelid = own.oid LEFT JOIN pg_class parent ON parent.oid = tie.inhparent
@@ -78,6 +79,9 @@ def _measured(folder: Path, quick: bool) -> Iterator[Figure]:
         "receiver-cpu on PostgreSQL", cpus, "microseconds of CPU per message, PostgreSQL's own with it", "SQLite, the same messages",
         [one.cpu for one in here], TARGET, note=f"PostgreSQL's own: {statistics.median(theirs):.0f}",
     )  # fmt: skip
+    yield figure(
+        "PostgreSQL, CPU of its own per message", theirs, "microseconds of CPU per message", "the receiver and PostgreSQL", cpus, TARGET,
+    )  # fmt: skip
     yield from _left(spent, requests.stat().st_size / count)
 
 
@@ -107,6 +111,10 @@ def _left(spent: list[dict[str, float]], request: float) -> Iterator[Figure]:
         "PostgreSQL, syncs of the log per message", [of("syncs")], "syncs", "one per message", [1.0], "reported",
         note=f"at {RATE} messages/s; several messages share a commit",
     )  # fmt: skip
+    yield figure(
+        "PostgreSQL, pages written per message", [of("pages")], "pages of 8 KB", "one per message", [1.0], "reported",
+        note=f"at {RATE} messages/s with a checkpoint after ten seconds; a longer time between two writes fewer",
+    )  # fmt: skip
 
 
 def _sizes(url: str) -> dict[str, float]:
@@ -124,7 +132,8 @@ def _rows(url: str) -> dict[str, float]:
 
 
 def _written(dsn: str) -> dict[str, float]:
-    """Bytes of the log so far, and how often it was synced."""
+    """Bytes of the log so far, how often it was synced, and the pages written, with a checkpoint made now."""
+    _asked(dsn, "CHECKPOINT")
     version = int(_asked(dsn, "SHOW server_version_num")[0][0])
     bytes_of = float(_asked(dsn, "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')")[0][0])
     syncs = (
@@ -132,7 +141,16 @@ def _written(dsn: str) -> dict[str, float]:
         if version >= 180000
         else "SELECT wal_sync FROM pg_stat_wal"
     )
-    return {"wal": bytes_of, "syncs": float(_asked(dsn, syncs)[0][0] or 0)}
+    pages = (
+        "SELECT sum(writes) FROM pg_stat_io WHERE object = 'relation'"
+        if version >= 160000
+        else "SELECT buffers_checkpoint + buffers_clean + buffers_backend FROM pg_stat_bgwriter"
+    )
+    return {
+        "wal": bytes_of,
+        "syncs": float(_asked(dsn, syncs)[0][0] or 0),
+        "pages": float(_asked(dsn, pages)[0][0] or 0),
+    }
 
 
 def _asked(dsn: str, question: str) -> list[Any]:

@@ -12,6 +12,7 @@ import traceback
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 
+from benchmarks import table
 from benchmarks.figure import ROOT, commit
 from benchmarks.torture.row import HEAD, RESULTS, Trial, could_not_run, kept, write
 
@@ -87,6 +88,7 @@ def main() -> None:
     with ThreadPoolExecutor(asked.lanes) as lanes:
         codes = list(lanes.map(lambda one: run_beside(one, at, asked.quick), left))
     if at:
+        table.refresh()
         print(f"Written to {RESULTS}.")
     raise SystemExit(any(codes))
 
