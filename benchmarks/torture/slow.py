@@ -32,7 +32,7 @@ def _spells(spells: int) -> Row:
         wire = LameWire(own.port)
         with scene.ended(Outpost(Path(folder), own.database(wire.port))) as outpost:
             post = outpost.start()
-            with Load(outpost, [post.port], threads=16) as load:
+            with Load(outpost, [post.port], threads=16, pause=0.05) as load:
                 load.wait_for(200)
                 before = sizes(outpost, post).memory
                 for number in range(spells):

@@ -46,9 +46,7 @@ def test_the_tables_are_those_the_models_say(store: Store) -> None:
         context = MigrationContext.configure(conn, opts={"compare_type": store.dialect == "postgresql"})
         differences = compare_metadata(context, SQLModel.metadata)
     found = [
-        each
-        for each in differences
-        if "alembic_version" not in str(each) and "events_by_" not in str(each)
+        each for each in differences if "alembic_version" not in str(each) and "events_by_" not in str(each)
     ]
     assert found == []
 
