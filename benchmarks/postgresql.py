@@ -157,4 +157,5 @@ def _asked(dsn: str, question: str) -> list[Any]:
     import psycopg
 
     with psycopg.connect(dsn, autocommit=True) as conn:
-        return conn.execute(question.encode()).fetchall()
+        answer = conn.execute(question.encode())
+        return answer.fetchall() if answer.description else []
