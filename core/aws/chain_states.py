@@ -38,6 +38,11 @@ class ConfigurationSetState:
     exists: bool
     sending: bool = True
 
+    @property
+    def paused(self) -> bool:
+        """It is there and lets no mail out."""
+        return self.exists and not self.sending
+
 
 @dataclass(frozen=True, slots=True)
 class DestinationState:

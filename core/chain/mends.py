@@ -103,9 +103,13 @@ def attach_set(broken: Broken) -> str:
 
 
 def resume_set(broken: Broken) -> str:
-    """The configuration set sends again."""
-    mending.resume_set(broken.way, broken.subject)
-    return f"Mail goes out under {broken.subject} again."
+    """The configuration set sends again. Amazon's refusal of a mail does not name it: then it is whichever is paused."""
+    paused = [broken.subject] if broken.subject else [one.name for one in broken.chain.sets if one.paused]
+    if not paused:
+        raise NotFound("No configuration set of this sender is paused any more. Look again.")
+    for name in paused:
+        mending.resume_set(broken.way, name)
+    return f"Mail goes out under {', '.join(paused)} again."
 
 
 def name_topic(broken: Broken) -> str:

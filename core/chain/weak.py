@@ -119,7 +119,7 @@ def _publishing(chain: Chain, expected: Expected) -> Iterator[Diagnosis]:
         yield from _notifications(chain.identity, expected)
     for one in chain.sets:
         default = chain.identity.configuration_set if chain.identity else ""
-        if one.exists and not one.sending and one.name in (default, expected.configuration_set):
+        if one.paused and one.name in (default, expected.configuration_set):
             yield _said("configuration-set-paused", expected, one.name)
 
 

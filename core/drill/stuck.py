@@ -60,7 +60,7 @@ def why_stuck(desk: Desk, drill: Drill, actor: Actor, now: int) -> list[Cause]:
     weak = [_cause(one, FOUND) for one in weak_links(chain, wanted)]
     if unconfirmed:
         weak = [one for one in weak if one.finding.reference != "topic-none"]
-    refused = list(_refused(drill))
+    refused = [one for one in _refused(drill) if not _mended_since(one, chain)]
     sharper = [
         replace(one, hop=hops.ACCEPTED) for one in weak if refused and one.finding.reference in _STOPS_SENDING
     ]  # than Amazon's own words for it
@@ -100,6 +100,16 @@ def _refused(drill: Drill) -> Iterator[Cause]:
             said = Diagnosis.from_json(piece.finding)
             yield Cause(said, FOUND, None, hops.ACCEPTED, where(said))
             return
+
+
+def _mended_since(cause: Cause, chain: Chain) -> bool:
+    """Whether what refused the piece then was seen in order now: the set that was paused sends again."""
+    sets = [one for one in chain.sets if one.exists]
+    return (
+        cause.finding.reference == "configuration-set-paused"
+        and bool(sets)
+        and not any(one.paused for one in sets)
+    )
 
 
 def _unconfirmed(desk: Desk, connection: Connection) -> Iterator[Cause]:

@@ -1,7 +1,7 @@
 """Whatever is broken between SES and us, the drill names it first, and its button mends it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from drilling import IDENTITY, SET, TYPES, Yard, policy_without_ses, until
@@ -160,6 +160,19 @@ def test_a_topic_in_another_region_is_named(ground: Yard) -> None:
     first = ground.causes(begun)[0]
     assert (first.finding.reference, first.checked) == ("wrong-region", FOUND)
     assert first.finding.evidence["found"] == "eu-central-1" and first.fix and first.fix.page
+
+
+def test_a_paused_set_is_resumed_even_when_only_the_refusal_tells_of_it_and_is_not_blamed_any_more(
+    ground: Yard,
+) -> None:
+    ground.listen("configuration-set")
+    set_paused(ground)
+    begun = ground.gets_stuck()
+    first = ground.causes(begun)[0]
+    ground.mend(replace(first, where=""))
+    found = [one.finding.reference for one in ground.causes(begun) if one.checked == FOUND]
+    assert first.finding.reference not in found
+    ground.passes_again()
 
 
 def test_an_account_paused_by_amazon_is_named_and_the_drill_passes_once_it_sends(ground: Yard) -> None:
