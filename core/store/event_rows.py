@@ -74,9 +74,7 @@ def _replace_by_better(dialect: str) -> str:
         )
 
     changes = ",".join(f"{name}=excluded.{name}" for name in _TOLD)
-    return (
-        f"ON CONFLICT ({key(dialect, _FACT)}) DO UPDATE SET {changes} WHERE {rank('excluded')}<{rank('events')}"
-    )
+    return f"ON CONFLICT ({key(dialect, _FACT)}) DO UPDATE SET {changes} WHERE {rank('excluded')}<{rank('events')}"
 
 
 def write_events(conn: sa.Connection, rows: Iterable[Row]) -> None:

@@ -28,8 +28,12 @@ def _twin(of: sa.Table, name: str | None = None) -> sa.Table:
     return twin
 
 
-_TWINS = {of.name: _twin(of) for of in map(table, (OutcomeRow, StoredEvent, RawNotification))}
-NAMES = tuple(_TWINS)
+_TWINS = {of.name: _twin(of) for of in (table(StoredEvent), table(OutcomeRow), table(RawNotification))}
+
+
+def of(dialect: str) -> tuple[str, ...]:
+    """The tables that are divided: on SQLite none."""
+    return tuple(_TWINS) if dialect == "postgresql" else ()
 
 
 def shaped(conn: sa.Connection, of: sa.Table) -> sa.Table:
@@ -37,7 +41,9 @@ def shaped(conn: sa.Connection, of: sa.Table) -> sa.Table:
     return _TWINS.get(of.name, of) if conn.dialect.name == "postgresql" else of
 
 
-def with_month(of: sa.Table, columns: tuple[str, ...], rows: Sequence[Row]) -> tuple[tuple[str, ...], list[Row]]:
+def with_month(
+    of: sa.Table, columns: tuple[str, ...], rows: Sequence[Row]
+) -> tuple[tuple[str, ...], list[Row]]:
     """Rows for PostgreSQL: each with its month, where the table has one."""
     if MONTH not in getattr(_TWINS.get(of.name), "c", ()):
         return columns, list(rows)
@@ -66,11 +72,19 @@ def of_message(conn: sa.Connection, of: sa.Table, message_id: str) -> list[sa.Co
     return here
 
 
-def month_of(of: sa.Table, row: dict[str, Any]) -> int:
-    """In which month a row lies."""
-    if of.name == "notifications":
-        return months.of_moment(row["published_at"])
-    return months.of_message(row["message_id"])
+def ready(
+    conn: sa.Connection, of: sa.Table, rows: list[dict[str, Any]]
+) -> tuple[sa.Table, list[dict[str, Any]]]:
+    """Make room for rows from elsewhere: the table as it is here, the rows as it wants them, and their months made."""
+    here = shaped(conn, of)
+    if here is of:
+        return of, rows
+    if MONTH not in here.c:
+        make(conn, of.name, {months.of_moment(row["published_at"]) for row in rows})
+        return here, rows
+    told = [{**row, MONTH: months.of_message(row["message_id"])} for row in rows]
+    make(conn, of.name, {row[MONTH] for row in told})
+    return here, told
 
 
 def made(conn: sa.Connection, name: str) -> list[int]:
@@ -90,7 +104,7 @@ def part(name: str, month: int | None) -> sa.Table:
 def make(conn: sa.Connection, name: str, wanted: Iterable[int]) -> int:
     """Make partitions where there are none; what the rest held of their months goes there. Returns how many were made.
 
-    Nobody else reads or writes the table until the transaction ends.
+    From then on nobody else reads or writes the table until the transaction ends.
     """
     if not set(wanted) - set(made(conn, name)):
         return 0

@@ -1,5 +1,7 @@
 """On PostgreSQL, partitions by month for what grows for ever. The rows are copied in the migration's own transaction."""
 
+from datetime import UTC, datetime
+
 from alembic import op
 
 revision = "0008"
@@ -53,16 +55,12 @@ def _divide(name: str) -> None:
     by_message = name != "notifications"
     _run(f"ALTER TABLE {name} RENAME TO {name}_before")
     column, by = (", month integer NOT NULL", "month") if by_message else ("", "published_at")
-    _run(
-        f"CREATE TABLE {name} (LIKE {name}_before INCLUDING DEFAULTS{column}) PARTITION BY RANGE ({by})"
-    )
+    _run(f"CREATE TABLE {name} (LIKE {name}_before INCLUDING DEFAULTS{column}) PARTITION BY RANGE ({by})")
     _run(f"CREATE TABLE {name}_default PARTITION OF {name} DEFAULT")
     for month in _wanted(name, MONTH if by_message else _PUBLISHED):
         low, high = (month, month + 1) if by_message else (_start(month), _start(month + 1))
         ending = f"{month // 12 + 1970}_{month % 12 + 1:02}"
-        _run(
-            f"CREATE TABLE {name}_{ending} PARTITION OF {name} FOR VALUES FROM ({low}) TO ({high})"
-        )
+        _run(f"CREATE TABLE {name}_{ending} PARTITION OF {name} FOR VALUES FROM ({low}) TO ({high})")
     extra = f", {MONTH}" if by_message else ""
     _run(f"INSERT INTO {name} SELECT *{extra} FROM {name}_before")  # noqa: S608
     if name != "outcomes":
@@ -78,15 +76,15 @@ def _run(statement: str) -> None:
 
 def _wanted(name: str, month: str) -> list[int]:
     """The months of today, and those that the rows have: the latest, if they are many."""
-    today = int(_scalar(f"SELECT {_COUNTED.format(date=_DATE.format(ms='(extract(epoch FROM now()) * 1000)::bigint'))}"))  # fmt: skip
-    found = op.get_bind().exec_driver_sql(f"SELECT DISTINCT {month} FROM {name}_before")  # noqa: S608
+    bind = op.get_bind()
+    now = datetime.fromtimestamp(
+        int(bind.exec_driver_sql("SELECT extract(epoch FROM now())").scalar_one()), UTC
+    )
+    today = (now.year - 1970) * 12 + now.month - 1
+    found = bind.exec_driver_sql(f"SELECT DISTINCT {month} FROM {name}_before")  # noqa: S608
     there = {month for month in found.scalars() if 0 < month <= today + AHEAD}
     return sorted(there | set(range(today - BEHIND, today + AHEAD + 1)))[-MONTHS:]
 
 
 def _start(month: int) -> int:
-    return int(_scalar(f"SELECT extract(epoch FROM make_timestamptz({month // 12 + 1970}, {month % 12 + 1}, 1, 0, 0, 0, 'UTC')) * 1000"))  # fmt: skip
-
-
-def _scalar(statement: str) -> str:
-    return str(op.get_bind().exec_driver_sql(statement).scalar_one()).split(".")[0]
+    return int(datetime(month // 12 + 1970, month % 12 + 1, 1, tzinfo=UTC).timestamp()) * 1000
