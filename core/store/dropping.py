@@ -62,7 +62,7 @@ def drop_months(store: Store, now: int) -> int:
             horizons = _horizons(conn, name, now)
             old = [each for each in partitions.made(conn, name) if _line(conn, name, each, horizons, now)]
         for month in old:
-            _make_ready(store, name, month)
+            _tried(store, partial(_make_ready, name=name, month=month))
             done += _tried(store, partial(_drop, name=name, month=month, horizons=horizons, now=now))
     return done
 
@@ -109,15 +109,15 @@ def _longest(there: Horizons) -> int | None:
     return min(since) if since and len(since) == len(there) else None
 
 
-def _make_ready(store: Store, name: str, month: int) -> None:
-    """Bring the index by age up to date, so that the question for younger rows is a short one."""
-    with store.write() as conn:
-        conn.exec_driver_sql("SET LOCAL statement_timeout = 0")
-        conn.exec_driver_sql(
-            "SELECT brin_summarize_new_values(ind.oid) FROM pg_index tie JOIN pg_class ind ON ind.oid = tie.indexrelid "
-            "JOIN pg_am way ON way.oid = ind.relam WHERE way.amname = 'brin' AND tie.indrelid = %s::regclass",
-            (str(partitions.part(name, month).name),),
-        )
+def _make_ready(conn: sa.Connection, name: str, month: int) -> int:
+    """Bring the index by age up to date, so that the question for younger rows is a short one. Keeps nobody waiting."""
+    conn.exec_driver_sql("SET LOCAL statement_timeout = 0")
+    found = conn.exec_driver_sql(
+        "SELECT brin_summarize_new_values(ind.oid) FROM pg_index tie JOIN pg_class ind ON ind.oid = tie.indexrelid "
+        "JOIN pg_am way ON way.oid = ind.relam WHERE way.amname = 'brin' AND tie.indrelid = %s::regclass",
+        (str(partitions.part(name, month).name),),
+    )
+    return sum(found.scalars())
 
 
 def _tried(store: Store, step: Callable[[sa.Connection], int]) -> int:
