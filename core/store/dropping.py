@@ -63,7 +63,7 @@ def drop_months(store: Store, now: int) -> int:
             old = [each for each in partitions.made(conn, name) if _line(conn, name, each, horizons, now)]
         for month in old:
             _tried(store, partial(_make_ready, name=name, month=month))
-            done += _tried(store, partial(_drop, name=name, month=month, horizons=horizons, now=now))
+            done += _tried(store, partial(_drop, name=name, month=month, now=now))
     return done
 
 
@@ -144,9 +144,10 @@ def _line(conn: sa.Connection, name: str, month: int, horizons: Horizons, now: i
     return line if line is not None and months.start_of(month + 1) <= line else None
 
 
-def _drop(conn: sa.Connection, name: str, month: int, horizons: Horizons, now: int) -> int:
+def _drop(conn: sa.Connection, name: str, month: int, now: int) -> int:
     """Drop a month if it may go. From the lock on nobody else reads or writes the table, so nothing comes in between."""
     conn.exec_driver_sql("SET LOCAL enable_seqscan = off")
+    horizons = _horizons(conn, name, now)
     if not _few(conn, name, month, _line(conn, name, month, horizons, now)):
         return 0
     conn.exec_driver_sql(f"LOCK TABLE ONLY {name} IN ACCESS EXCLUSIVE MODE")

@@ -11,14 +11,16 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from half_migrated import make_old
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 from stores import fresh_database
 from test_rates_against_the_slow_model import connect, everything, keep
 from test_record import send
-from told import DAY, FIRST, taken
+from told import DAY, FIRST, bodies, taken
 
 from core.events.parse import parse
-from core.store import copying, dropping, explorer, months, partitions, retention
+from core.store import connections, copying, dropping, explorer, months, partitions, retention
 from core.store.engine import Store, open_store
 from core.store.explorer import EventFilter
 from core.store.migrate import migrate
@@ -311,6 +313,36 @@ def test_dropping_beside_writers_loses_and_moves_nothing(pg_store: Store) -> Non
     for writer in writers:
         writer.join()
     assert problems == [] and everything(pg_store, connection_id)["rollups"] == before
+
+
+@settings(
+    max_examples=4, deadline=None, database=None, phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
+)  # fmt: skip
+@given(told=st.lists(bodies(), min_size=1, max_size=12), seed=st.integers())
+def test_rollups_do_not_move_whatever_month_is_made_dropped_and_comes_again(
+    pg_store: Store, told: list[dict[str, Any]], seed: int
+) -> None:
+    """Messages of three months, told in any order; the times that they tell lie in the first, whatever their ids say."""
+    chance, connection_id = random.Random(seed), connect(pg_store)
+    sent = {"m1": ses(AT), "m2": ses(AT + 30 * DAY), "m3": ses(AT + 60 * DAY)}
+    for body in told:
+        body["mail"]["messageId"] = sent[body["mail"]["messageId"]] + str(connection_id)
+    came = [taken(body, connection_id, AT + 1 + index) for index, body in enumerate(told)]
+    decide(pg_store, connection_id, *chance.choice([(1, 30), (90, 100), (0, 90)]))
+    keep(pg_store, came, 5)
+    before = everything(pg_store, connection_id)["rollups"]
+    for day in (91, 130, 165, 400):
+        make(pg_store, *chance.sample(MONTHS, chance.randint(0, 2)))
+        if chance.random() < 0.7:
+            dropping.drop_months(pg_store, AT + day * DAY)
+        if chance.random() < 0.5:
+            forget_of(pg_store, connection_id, AT + day * DAY)
+        some = chance.sample(came, chance.randint(0, len(came)))
+        keep(pg_store, again(some, AT + day * DAY) + again(some, AT + day * DAY, copy=False), 5)
+        assert everything(pg_store, connection_id)["rollups"] == before, day
+    with pg_store.write() as conn:
+        connections.remove(conn, connection_id)  # or it would keep the months of the next example
 
 
 def test_messages_are_looked_up_in_their_own_month_alone(pg_store: Store) -> None:
