@@ -7,6 +7,8 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from core.store import partitions
+
 Row = tuple[Any, ...]
 _encode = msgspec.json.Encoder().encode
 _CHUNK = 400  # rows per statement with RETURNING; keeps SQLite's limit of 32,766 values far off
@@ -19,6 +21,8 @@ def write_rows(
     if not rows:
         return 0
     if conn.dialect.name == "postgresql":
+        target = partitions.shaped(conn, target)
+        columns, rows = partitions.with_month(target, columns, rows)
         done = conn.exec_driver_sql(_from_json(target, columns, end), _as_json(columns, rows))
         return done.rowcount
     marks = ",".join("?" * len(columns))
@@ -103,7 +107,9 @@ def rows_where_in(
     head = f"SELECT {','.join(columns)} FROM {target.name} WHERE connection_id="  # noqa: S608
     if conn.dialect.name == "postgresql":
         end = f" ORDER BY {column} FOR UPDATE" if hold else ""
-        done = conn.exec_driver_sql(f"{head}%s AND {column} = ANY(%s){end}", (connection_id, values))
+        within, bounds = partitions.span(target, column, values)
+        statement = f"{head}%s AND {column} = ANY(%s){within}{end}"
+        done = conn.exec_driver_sql(statement, (connection_id, values, *bounds))
     else:
         marks = ",".join("?" * len(values))
         if len(values) > 30_000:
