@@ -41,9 +41,9 @@ def test_many_requests_share_few_transactions(
 
     real = module.record
 
-    def counting(conn: Any, batch: Any, slot: int = 0) -> list[bool]:
+    def counting(conn: Any, batch: Any) -> list[bool]:
         sizes.append(len(batch))
-        return real(conn, batch, slot)
+        return real(conn, batch)
 
     monkeypatch.setattr(module, "record", counting)
 
@@ -115,11 +115,11 @@ def test_what_our_own_code_cannot_record_is_kept_raw_and_blocks_nobody(
 ) -> None:
     real = module.record
 
-    def breaking(conn: Any, taken: Any, slot: int = 0) -> list[bool]:
+    def breaking(conn: Any, taken: Any) -> list[bool]:
         for one, parsed in taken:
             if one.sns_message_id.endswith("-3") and parsed.events:
                 raise ZeroDivisionError
-        return real(conn, taken, slot)
+        return real(conn, taken)
 
     monkeypatch.setattr(module, "record", breaking)
     assert take_in_now(post_office.store, [notification(line, number) for number in range(6)]) == [True] * 6
@@ -211,9 +211,9 @@ def who_records(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The threads that recorded, in order."""
     real, threads = module.record, []
 
-    def watched(conn: Any, taken: Any, slot: int = 0) -> list[bool]:
+    def watched(conn: Any, taken: Any) -> list[bool]:
         threads.append(threading.current_thread().name)
-        return real(conn, taken, slot)
+        return real(conn, taken)
 
     monkeypatch.setattr(module, "record", watched)
     return threads
@@ -260,11 +260,11 @@ def test_what_the_loop_cannot_record_the_thread_keeps_raw(
 ) -> None:
     real = module.record
 
-    def breaking(conn: Any, taken: Any, slot: int = 0) -> list[bool]:
+    def breaking(conn: Any, taken: Any) -> list[bool]:
         for one, parsed in taken:
             if one.sns_message_id.endswith("-3") and parsed.events:
                 raise ZeroDivisionError
-        return real(conn, taken, slot)
+        return real(conn, taken)
 
     monkeypatch.setattr(module, "record", breaking)
 
