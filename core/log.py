@@ -11,32 +11,24 @@ from typing import Any, TextIO
 
 import structlog
 
+from core.redaction import without_addresses, without_secrets
+
 HIDDEN = "[redacted]"
 SECRET_NAMES = re.compile(
     r"token|secret|password|passwd|authori[sz]ation|cookie|signature|api_?key|access_key|credential|private|ticket|nonce",
     re.IGNORECASE,
 )
-SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"(/(?:sns|unsubscribe)/)[^\s/?#\"'<>]+"), r"\1" + HIDDEN),
-    (re.compile(r"\b((?:AKIA|ASIA|AIDA|AROA|AGPA)[A-Z0-9]{2})[A-Z0-9]{10,}"), r"\1" + HIDDEN),
-    (re.compile(r"\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}", re.IGNORECASE), r"\1 " + HIDDEN),
-    (
-        re.compile(
-            r"((?:token|secret|password|authorization|signature|credential|cookie|x-amz-|subscriptionarn)[a-z_-]*[\"']?\s*[=:]\s*[\"']?)[^\s&\"',;]+",
-            re.IGNORECASE,
-        ),
-        r"\1" + HIDDEN,
-    ),
-    (re.compile(r"(://[^/\s:@]+:)[^/\s@]+@"), r"\1" + HIDDEN + "@"),  # a password in a database URL
-    (re.compile(r"[A-Za-z0-9._%+!#$&'*/=?^`{|}~-]+@(?=[A-Za-z0-9-]+\.[A-Za-z0-9.-]+)"), HIDDEN + "@"),
+NAMED = re.compile(
+    r"((?:token|secret|password|authorization|signature|credential|cookie|x-amz-|subscriptionarn)[a-z_-]*[\"']?\s*[=:]\s*[\"']?)[^\s&\"',;]+",
+    re.IGNORECASE,
 )
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def redact(text: str) -> str:
     """The text without what a log must not hold."""
-    for shape, instead in SHAPES:
-        text = shape.sub(instead, text)
+    text = NAMED.sub(r"\1" + HIDDEN, without_secrets(text, HIDDEN))
+    text = without_addresses(text, HIDDEN)
     return CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
 
 

@@ -70,6 +70,11 @@ class Elephant:
         return {"user": self._user, "group": self._user, "extra_groups": []} if self._user else {}
 
     @property
+    def user(self) -> str:
+        """Who runs it; "" = we ourselves."""
+        return self._user
+
+    @property
     def pid(self) -> int:
         """The postmaster's; 0 when there is none."""
         return self._process.pid if self._process is not None else 0
@@ -79,11 +84,11 @@ class Elephant:
         """For psycopg itself, in the database that is always there."""
         return f"host=127.0.0.1 port={self.port} user=postgres dbname=postgres connect_timeout=5"
 
-    def database(self, port: int = 0) -> str:
+    def database(self, port: int = 0, tablespace: str = "pg_default") -> str:
         """The URL of a fresh database; through another port when something stands between."""
         name = f"t{uuid4().hex}"
         with psycopg.connect(self.dsn, autocommit=True) as conn:
-            conn.execute(f"CREATE DATABASE {name}".encode())
+            conn.execute(f"CREATE DATABASE {name} TABLESPACE {tablespace}".encode())
         return f"postgresql+psycopg://postgres@127.0.0.1:{port or self.port}/{name}"
 
     def start(self, within: float = 60) -> float:

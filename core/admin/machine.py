@@ -13,6 +13,7 @@ from core.receiver.certificate import read_certificate
 from core.settings import Settings
 from core.store import audit, certificates, leases
 from core.store.engine import Store
+from core.store.risks import risks
 from core.store.space import free_at
 from core.store.turn import MOVED, moved_note
 from core.vault import Vault
@@ -67,6 +68,8 @@ def _disk(chosen: Settings) -> Line:
 def _store(store: Store) -> Line:
     if store.turn is not None and moved_note(store.turn.path).exists():
         return Line(HERE, "Store", "fail", MOVED)
+    if found := risks(store):
+        return Line(HERE, "Store", "fail", " ".join(found))
     if "safe mode" in store.guard:
         return Line(HERE, "Store", "warn", f"{store.guard}.")
     return Line(HERE, "Store", "ok", store.guard)

@@ -13,13 +13,9 @@ from core.diagnosis.diagnosis import Diagnosis
 from core.diagnosis.signs import Signs
 from core.diagnosis.words import Row, When, rows
 from core.errors import Locked, SesDeskError, Unavailable
+from core.redaction import without_secrets
 from core.safe_text import safe_text
 
-_SECRETS = re.compile(
-    r"(?i)(x-amz-security-token:|aws_secret_access_key=|authorization:)\s*\S+|(?<![A-Za-z0-9/+])[A-Za-z0-9/+]{40,}={0,2}"
-)
-_PATHS = re.compile(r"(/(?:sns|unsubscribe)/)[^\s/?#\"'<>]+")  # what follows is a secret of ours
-_KEY_IDS = re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{8,}([A-Z0-9]{4})\b")
 _CANONICAL = re.compile(r"\s*The (?:Canonical String|String-to-Sign)\b.*", re.S)
 
 
@@ -140,8 +136,7 @@ def _evidence(seen: Signs) -> dict[str, str]:
 
 def scrub(text: str) -> str:
     """Without key ids (the last four stay), secrets, tokens, and the signed text Amazon repeats."""
-    short = _CANONICAL.sub("", text)
-    return safe_text(_SECRETS.sub("•••", _PATHS.sub(r"\1•••", _KEY_IDS.sub(r"\1…\2", short))), 400)
+    return safe_text(without_secrets(_CANONICAL.sub("", text), "•••"), 400)
 
 
 def _our_own(error: SesDeskError) -> Diagnosis:

@@ -6,14 +6,13 @@ from collections.abc import Iterable
 from core.diagnosis.explain import scrub
 from core.doctor.groups import GROUPS
 from core.doctor.line import Line
+from core.redaction import without_addresses
 from core.safe_text import safe_text
 
 MARKS = {
     "ok": "ok  ", "warn": "LOOK", "fail": "FAIL", "unknown": "?   ", "skipped": "-   ", "waiting": "... ", "running": "... ",
 }  # fmt: skip
 HEAD = "SES Desk, the Doctor's report"
-# Whatever stands before an @, up to what cannot belong to an address's local part even in quotes.
-_LOCAL = re.compile(r"(?:\"[^\"]{0,64}\"|[^\s\"<>()\[\],;:@＠]+)(?:@|＠|%40)")
 _ACCOUNT = re.compile(r"(?<!\d)\d{8}(\d{4})(?!\d)")
 
 
@@ -45,4 +44,4 @@ def _line(line: Line) -> list[str]:
 def masked(text: str) -> str:
     """Without secrets, key ids, the part before the @ of any address, and all but four digits of an account's number."""
     clean = scrub(safe_text(text, 600))
-    return _ACCOUNT.sub(r"…\1", _LOCAL.sub("…@", clean))
+    return _ACCOUNT.sub(r"…\1", without_addresses(clean, "…"))

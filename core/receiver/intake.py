@@ -31,22 +31,22 @@ MANY, LINGER = 24, 0.002  # after a batch of so many, the next waits so many sec
 SLOW, SLOW_FOR = 0.25, 5.0  # a commit of so many seconds leaves the next ones to the thread for so long
 
 
-def take_in_now(store: Store, notifications: Sequence[Notification], slot: int = 0) -> list[Stored]:
+def take_in_now(store: Store, notifications: Sequence[Notification]) -> list[Stored]:
     """Parse and record in one transaction: True = stored now, False = before, None = no such connection. Raises Unavailable.
 
     A notification that our own code cannot record is kept raw, in quarantine, for replay: it never blocks the others.
     """
-    return _record_all(store, [(notification, _parse(notification)) for notification in notifications], slot)
+    return _record_all(store, [(notification, _parse(notification)) for notification in notifications])
 
 
-def _record_all(store: Store, taken: Sequence[Taken], slot: int) -> list[Stored]:
+def _record_all(store: Store, taken: Sequence[Taken]) -> list[Stored]:
     try:
-        return _record(store, taken, slot)
+        return _record(store, taken)
     except Unavailable:
         raise
     except Exception:
         log.exception("a batch could not be recorded; taking it one by one", size=len(taken))
-        return [_record_alone(store, one, slot) for one in taken]
+        return [_record_alone(store, one) for one in taken]
 
 
 def _parse(notification: Notification) -> Parsed:
@@ -57,10 +57,10 @@ def _parse(notification: Notification) -> Parsed:
         return Parsed((), quarantine=f"reading failed: {type(error).__name__}")
 
 
-def _record(store: Store, taken: Sequence[Taken], slot: int) -> list[Stored]:
+def _record(store: Store, taken: Sequence[Taken]) -> list[Stored]:
     _check_room(store)
     with store.write() as conn:
-        return _record_in(conn, taken, slot)
+        return _record_in(conn, taken)
 
 
 def _check_room(store: Store) -> None:
@@ -68,10 +68,10 @@ def _check_room(store: Store) -> None:
         raise Unavailable(FULL)
 
 
-def _record_in(conn: Any, taken: Sequence[Taken], slot: int) -> list[Stored]:
+def _record_in(conn: Any, taken: Sequence[Taken]) -> list[Stored]:
     there = connections.existing(conn, {notification.connection_id for notification, _ in taken})
     kept = [one for one in taken if one[0].connection_id in there]
-    new = iter(record(conn, kept, slot))
+    new = iter(record(conn, kept))
     stored = [next(new) if notification.connection_id in there else None for notification, _ in taken]
     for (notification, parsed), is_new in zip(taken, stored, strict=True):
         if parsed.notice and is_new:
@@ -82,16 +82,16 @@ def _record_in(conn: Any, taken: Sequence[Taken], slot: int) -> list[Stored]:
     return stored
 
 
-def _record_alone(store: Store, one: Taken, slot: int) -> Stored:
+def _record_alone(store: Store, one: Taken) -> Stored:
     try:
-        return _record(store, [one], slot)[0]
+        return _record(store, [one])[0]
     except Unavailable:
         raise
     except Exception as error:
         log.exception("a notification could not be recorded; kept raw", connection=one[0].connection_id)
-        return _record(
-            store, [(one[0], Parsed((), quarantine=f"recording failed: {type(error).__name__}"))], slot
-        )[0]
+        return _record(store, [(one[0], Parsed((), quarantine=f"recording failed: {type(error).__name__}"))])[
+            0
+        ]
 
 
 class Intake:
@@ -100,12 +100,11 @@ class Intake:
     def __init__(
         self,
         store: Store,
-        slot: int = 0,
         queue: int = QUEUE,
         queue_bytes: int = QUEUE_BYTES,
         inline: bool = False,
     ) -> None:
-        self._store, self._slot = store, slot
+        self._store = store
         self._room, self._room_bytes = queue, queue_bytes
         self._queue = Queue()
         self._open: dict[asyncio.Future[bool], float] = {}  # who waits for an answer, since when
@@ -189,7 +188,7 @@ class Intake:
             _check_room(self._store)
             with self._store.write(at_once=True) as conn:
                 batch = self._queue.batch(BATCH)
-                stored = _record_in(conn, [one.taken for one in batch], self._slot) if batch else []
+                stored = _record_in(conn, [one.taken for one in batch]) if batch else []
         except Exception as trouble:  # the thread will find out what it is, and say so
             self._queue.put_back(batch)
             if isinstance(trouble, Unavailable) and began - self._asking_since < ASKING and not self._closing:
@@ -234,7 +233,7 @@ class Intake:
         outcome: list[Stored] | Exception
         began = time.monotonic()
         try:
-            outcome = _record_all(self._store, [one.taken for one in batch], self._slot)
+            outcome = _record_all(self._store, [one.taken for one in batch])
         except Exception as error:
             if not isinstance(error, Unavailable):
                 log.exception("a batch could not be taken in", size=len(batch))

@@ -1,6 +1,5 @@
 """The receiver as one thing: the store and what stands before it."""
 
-import os
 from collections.abc import Awaitable, Callable
 
 from core.receiver.callbacks import Callbacks
@@ -13,8 +12,6 @@ from core.receiver.sns import Sns
 from core.receiver.unsubscribe import Unsubscribe
 from core.settings import Settings
 from core.store.engine import Store
-
-SLOTS = 16  # rollup rows that writers of one PostgreSQL share; on SQLite there is one writer at a time anyway
 
 
 class Receiver:
@@ -31,8 +28,7 @@ class Receiver:
         alone: bool = False,
     ) -> None:
         self.store = store
-        slot = os.getpid() % SLOTS if store.dialect == "postgresql" else 0
-        self.intake = Intake(store, slot, inline=alone)
+        self.intake = Intake(store, inline=alone)
         self.certificates = Certificates(store, settings.certificates, fetch)
         self.sns = Sns(store, Callbacks(store), self.certificates, self.intake)
         folder = store.room.folder if store.room is not None else settings.folder

@@ -11,23 +11,22 @@ from core.store import leases
 from core.store.engine import Store
 
 LENGTH = 60_000  # milliseconds; longer than any single call with its repeats
+BUSY = "Somebody else works on this set-up just now. Wait a minute, then look at it again."
 
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Held by this walk. `renew` before each step."""
+    """Held by this walk, under a fencing number. `renew` before each step."""
 
     store: Store
     job: str
-    holder: str
+    fence: int
 
     def renew(self, now: int) -> None:
         """Go on holding. Raises Conflict when somebody else took over, after this walk slept too long."""
         with self.store.write() as conn:
-            if leases.acquire(conn, self.job, self.holder, now, LENGTH) is None:
-                raise Conflict(
-                    "Somebody else works on this set-up just now. Wait a minute, then look at it again."
-                )
+            if not leases.renew(conn, self.job, self.fence, now + LENGTH):
+                raise Conflict(BUSY)
 
 
 def job_of(connection_id: int) -> str:
@@ -38,10 +37,13 @@ def job_of(connection_id: int) -> str:
 @contextmanager
 def held(site: Site) -> Iterator[Hold]:
     """Hold a connection's set-up for the length of a walk. Raises Conflict while somebody else does."""
-    hold = Hold(site.desk.store, job_of(site.connection.id or 0), uuid4().hex)
-    hold.renew(site.clock())
+    store, job, holder = site.desk.store, job_of(site.connection.id or 0), uuid4().hex
+    with store.write() as conn:
+        fence = leases.acquire(conn, job, holder, site.clock(), LENGTH)
+    if fence is None:
+        raise Conflict(BUSY)
     try:
-        yield hold
+        yield Hold(store, job, fence)
     finally:
-        with hold.store.write() as conn:
-            leases.release(conn, hold.job, hold.holder)
+        with store.write() as conn:
+            leases.release(conn, job, holder)

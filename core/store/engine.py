@@ -17,6 +17,7 @@ from core.store.space import FULL, Room
 from core.store.turn import PATIENCE, Turn
 
 _WRITES = "ses_desk_writes"
+_DISK_FULL = "53100"  # PostgreSQL's number for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,10 @@ def _words() -> Iterator[None]:
 
 
 def _sentence(error: Exception) -> str:
-    text = str(getattr(error, "orig", error)).lower()
+    said = getattr(error, "orig", error)
+    if getattr(said, "sqlstate", None) == _DISK_FULL:  # its words are in the server's language
+        return FULL
+    text = str(said).lower()
     for sign, sentence in (
         ("locked", "The database is busy: another process has kept it for more than 5 seconds. Try again."),
         ("full", FULL),

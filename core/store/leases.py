@@ -1,15 +1,44 @@
 """Who does a background job just now. Two workers never do the same job, and one that slept too long is fenced off."""
 
-from sqlalchemy import Connection, delete, insert, select, update
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
 
+from sqlalchemy import Connection, select, update
+
+from core.errors import Unavailable
 from core.moment import MINUTE
-from core.store.rows import Source, many, reading
+from core.store.engine import Store
+from core.store.rows import Source, insert, many, reading
 from core.store.tables import Lease
 
 _lease = Lease.__table__  # type: ignore[attr-defined]
 LONGEST = (
     10 * MINUTE
 )  # no lease is taken for longer; one that claims more was written by a clock that ran ahead
+LOST = "Another worker has taken this job over, after this one slept too long. Nothing more of it is stored here."
+
+
+@dataclass(frozen=True, slots=True)
+class Leased(Store):
+    """A store as one job sees it: a transaction that writes is begun only while the job's lease is still ours."""
+
+    job: str = ""
+    fence: int = 0
+
+    @contextmanager
+    def write(self, at_once: bool = False) -> Iterator[Connection]:
+        """One transaction. Nobody takes the lease before it has ended. Raises Unavailable, also when the lease is lost."""
+        with Store.write(self, at_once) as conn:
+            if not still_held(conn, self.job, self.fence):
+                raise Unavailable(LOST)
+            yield conn
+
+
+def leased(store: Store, job: str, fence: int) -> Leased:
+    """The store for whoever holds the lease of this job under this fencing number."""
+    own = {field.name: getattr(store, field.name) for field in fields(Store)}
+    return Leased(**own, job=job, fence=fence)
 
 
 def acquire(conn: Connection, job: str, holder: str, now: int, length: int) -> int | None:
@@ -19,28 +48,38 @@ def acquire(conn: Connection, job: str, holder: str, now: int, length: int) -> i
     """
     row = conn.execute(select(_lease).where(_lease.c.job == job)).one_or_none()
     if row is None:
-        conn.execute(insert(_lease).values(job=job, holder=holder, fence=1, until=now + length))
-        return 1
+        first = insert(conn, _lease).values(job=job, holder=holder, fence=1, until=now + length)
+        fence = conn.execute(first.on_conflict_do_nothing().returning(_lease.c.fence)).scalar()
+        return None if fence is None else int(fence)  # None: somebody else was first a moment ago
     if row.holder != holder and now < row.until <= now + LONGEST:
         return None
-    fence = int(row.fence) + (row.holder != holder)
+    next_one = int(row.fence) + (row.holder != holder)
     taken = conn.execute(
         update(_lease)
         .where(_lease.c.job == job, _lease.c.fence == row.fence, _lease.c.holder == row.holder)
-        .values(holder=holder, fence=fence, until=now + length)
+        .values(holder=holder, fence=next_one, until=now + length)
     )
-    return fence if taken.rowcount == 1 else None
+    return next_one if taken.rowcount == 1 else None
+
+
+def renew(conn: Connection, job: str, fence: int, until: int) -> bool:
+    """Keep the lease that goes by this fencing number. False when somebody has taken the job since."""
+    mine = update(_lease).where(_lease.c.job == job, _lease.c.fence == fence)
+    return conn.execute(mine.values(until=until)).rowcount == 1
 
 
 def still_held(conn: Connection, job: str, fence: int) -> bool:
-    """Whether nobody else has taken the job since: asked inside the transaction that writes the job's effect."""
-    held = conn.execute(select(_lease.c.fence).where(_lease.c.job == job).with_for_update()).scalar()
+    """Whether nobody else has taken the job since: asked inside the transaction that writes the job's effect.
+
+    On PostgreSQL nobody takes it before that transaction has ended.
+    """
+    held = conn.execute(select(_lease.c.fence).where(_lease.c.job == job).with_for_update(read=True)).scalar()
     return held == fence
 
 
 def release(conn: Connection, job: str, holder: str) -> None:
-    """Give the job back early, at a clean end."""
-    conn.execute(delete(_lease).where(_lease.c.job == job, _lease.c.holder == holder))
+    """Give the job back early, at a clean end. The number stays: it must never be given out twice."""
+    conn.execute(update(_lease).where(_lease.c.job == job, _lease.c.holder == holder).values(until=0))
 
 
 def is_held(source: Source, job: str, now: int) -> bool:
@@ -52,4 +91,4 @@ def is_held(source: Source, job: str, now: int) -> bool:
 
 def all(source: Source) -> list[Lease]:
     """Every lease that was not given back, by job."""
-    return many(source, Lease, select(_lease).order_by(_lease.c.job))
+    return many(source, Lease, select(_lease).where(_lease.c.until > 0).order_by(_lease.c.job))

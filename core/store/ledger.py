@@ -14,6 +14,7 @@ from core.store import partitions
 from core.store.bulk import Row, rows_where_in, write_rows
 from core.store.rollup import Difference
 from core.store.rows import table
+from core.store.slots import free_slot
 from core.store.tables import OutcomeRow
 
 Key = tuple[int, str]  # connection, message
@@ -79,8 +80,8 @@ class Ledger:
         """What is known of each recipient of a message by now."""
         return self._messages[key]
 
-    def write(self, slot: int) -> None:
-        """Write what changed, and add the difference of the contributions to the rollups."""
+    def write(self, slot: int | None = None) -> None:
+        """Write what changed, and add the difference of the contributions to the rollups; `slot` None: to a free one."""
         rows: list[Row] = []
         changed: dict[Key, None] = {}
         for key, recipient in sorted(self._opened):
@@ -93,7 +94,8 @@ class Ledger:
         for key in changed:
             before = {recipient: Outcome(*row) for recipient, row in self._loaded.get(key, {}).items()}
             _compare(difference, key[0], before, self._messages[key])
-        difference.write(self._conn, slot)
+        if changed:
+            difference.write(self._conn, free_slot(self._conn) if slot is None else slot)
 
 
 def _compare(

@@ -19,13 +19,12 @@ Taken = tuple[Notification, Parsed]
 _TOUCH = "UPDATE topics SET last_event_at=? WHERE id=? AND (last_event_at IS NULL OR last_event_at<?)"
 
 
-def record(conn: sa.Connection, taken: Sequence[Taken], slot: int = 0) -> list[bool]:
+def record(conn: sa.Connection, taken: Sequence[Taken], slot: int | None = None) -> list[bool]:
     """Store notifications with what they hold, inside the caller's transaction. True = new, False = stored before.
 
     Each notification is kept raw; each fact becomes one event; each event is folded into the Outcome of its recipient;
     what the Outcomes now contribute more or less is added to the rollups; and whoever bounced for good or complained is
-    put on the suppression list. `slot` tells writers apart (0 to 32,767),
-    so that several on PostgreSQL do not wait for each other's sums.
+    put on the suppression list. `slot` None: the sums go where nobody else on PostgreSQL adds to them just now.
     """
     first: dict[Key, Taken] = {}
     keys = [key_of(notification) for notification, _ in taken]
@@ -42,7 +41,7 @@ def record(conn: sa.Connection, taken: Sequence[Taken], slot: int = 0) -> list[b
     return [new and key in numbers for key, new in zip(keys, first_in_batch, strict=True)]
 
 
-def record_again(conn: sa.Connection, taken: Taken, number: int, slot: int = 0) -> None:
+def record_again(conn: sa.Connection, taken: Taken, number: int, slot: int | None = None) -> None:
     """Store what a notification holds that was kept raw until now, under its old number. Facts known already change nothing."""
     hold(conn, _held([taken]))
     if taken[1].events:
@@ -57,7 +56,7 @@ def _held(taken: Iterable[Taken]) -> set[tuple[int, str]]:
     return held
 
 
-def _record_events(conn: sa.Connection, fresh: Sequence[tuple[Taken, int]], slot: int) -> None:
+def _record_events(conn: sa.Connection, fresh: Sequence[tuple[Taken, int]], slot: int | None) -> None:
     keys: dict[tuple[int, str], None] = {}
     for (notification, parsed), _ in fresh:
         for event in parsed.events:
@@ -138,7 +137,12 @@ def _touch_topics(conn: sa.Connection, notifications: Sequence[Notification]) ->
 
 
 def mark_drill(
-    conn: sa.Connection, connection_id: int, message_id: str, recipient: str, now: int, slot: int = 0
+    conn: sa.Connection,
+    connection_id: int,
+    message_id: str,
+    recipient: str,
+    now: int,
+    slot: int | None = None,
 ) -> None:
     """Note that the product itself sent this message as a drill: from now on it counts in no rate, events before too.
 

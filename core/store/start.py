@@ -6,10 +6,12 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from core.errors import Unavailable
+from core.log import log
 from core.settings import Settings
 from core.store.engine import Store, open_store
 from core.store.migrate import migrate
 from core.store.move import unfinished
+from core.store.risks import risks
 
 _CHECKED_WHOLE = 64 * 1024 * 1024  # bytes; a larger database is checked on request, not at every start
 
@@ -30,6 +32,8 @@ def store(settings: Settings) -> Store:
         raise Unavailable(
             "This database holds an unfinished copy. Run 'python -m core.admin move' on the old one again, until it has ended."
         )
+    for risk in risks(opened):
+        log.warning("store-at-risk", what=risk)
     return opened
 
 

@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -82,25 +82,38 @@ def name_of_this_worker() -> str:
     return f"{socket.gethostname()}-{os.getpid()}-{threading.get_ident()}"
 
 
-def run_once(desk: Desk, job: Job, holder: str, now: int) -> bool:
-    """Do a job if nobody else holds it. True when it was done here; then nobody else does it before it is due again."""
-    if job.alone:
-        with desk.store.write() as conn:
-            if leases.acquire(conn, job.name, holder, now, LEASE) is None:
-                return False
-    changed = job.do(desk, now)
-    if job.alone:
-        with desk.store.write() as conn:
-            leases.acquire(conn, job.name, holder, now, max(LEASE, int(job.every * 1000) - 1000))
+def run_once(desk: Desk, job: Job, holder: str, now: int, at_work: dict[str, int] | None = None) -> bool:
+    """Do a job if nobody else holds it. True when it was done here; then nobody else does it before it is due again.
+
+    What it writes is stored only while its lease is held. `at_work` knows the fencing numbers of what runs, to renew them.
+    """
+    changed = (
+        _alone(desk, job, holder, now, {} if at_work is None else at_work) if job.alone else job.do(desk, now)
+    )
     if changed:
         log.info("job-done", job=job.name, changed=changed)
-    return True
+    return changed is not None
+
+
+def _alone(desk: Desk, job: Job, holder: str, now: int, at_work: dict[str, int]) -> int | None:
+    with desk.store.write() as conn:
+        fence = leases.acquire(conn, job.name, holder, now, LEASE)
+    if fence is None:
+        return None
+    at_work[job.name] = fence
+    try:
+        changed = job.do(replace(desk, store=leases.leased(desk.store, job.name, fence)), now)
+    finally:
+        del at_work[job.name]
+    with desk.store.write() as conn:
+        leases.renew(conn, job.name, fence, now + max(LEASE, int(job.every * 1000) - 1000))
+    return changed
 
 
 def work(desk: Desk, stop: threading.Event, jobs: tuple[Job, ...] = JOBS) -> None:
     """Do every job when it is due until told to stop: each in a thread of its own, so that a slow one delays no other."""
     holder = name_of_this_worker()
-    at_work: set[str] = set()
+    at_work: dict[str, int] = {}
     for job in jobs:
         words = (desk, job, holder, stop, at_work)
         threading.Thread(target=_again_and_again, args=words, name=job.name, daemon=True).start()
@@ -108,32 +121,34 @@ def work(desk: Desk, stop: threading.Event, jobs: tuple[Job, ...] = JOBS) -> Non
     while not stop.wait(1.0):
         if time.monotonic() - renewed >= RENEW:
             renewed = time.monotonic()
-            _renew(desk, [job for job in jobs if job.alone and job.name in at_work], holder)
+            _renew(desk, dict(at_work))
     _give_back(desk, [job for job in jobs if job.alone and job.name not in at_work], holder)
 
 
-def _again_and_again(desk: Desk, job: Job, holder: str, stop: threading.Event, at_work: set[str]) -> None:
+def _again_and_again(
+    desk: Desk, job: Job, holder: str, stop: threading.Event, at_work: dict[str, int]
+) -> None:
     """A store that is away is met again at the next turn."""
     pause = 0.0
     while not stop.wait(pause):
         pause = job.every
-        at_work.add(job.name)
         try:
-            if not run_once(desk, job, holder, moment.now()):
+            if not run_once(desk, job, holder, moment.now(), at_work):
                 pause = min(job.every, ASK_AGAIN)
         except SesDeskError as error:
             log.warning("job-postponed", job=job.name, reason=str(error))
         except Exception:  # one job that fails must not end the others
             log.exception("job-failed", job=job.name)
-        at_work.discard(job.name)
 
 
-def _renew(desk: Desk, jobs: list[Job], holder: str) -> None:
-    """Keep the leases of what runs just now."""
+def _renew(desk: Desk, at_work: dict[str, int]) -> None:
+    """Keep the leases of what runs just now. Who slept too long has lost them, and stores nothing more."""
     try:
-        for job in jobs:
+        for name, fence in at_work.items():
             with desk.store.write() as conn:
-                leases.acquire(conn, job.name, holder, moment.now(), LEASE)
+                kept = leases.renew(conn, name, fence, moment.now() + LEASE)
+            if not kept:
+                log.warning("lease-lost", job=name)
     except SesDeskError as error:
         log.warning("leases-not-renewed", reason=str(error))
 

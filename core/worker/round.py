@@ -13,7 +13,6 @@ from core.queues.accepting import accepts
 from core.queues.bodies import NotOurs, read
 from core.queues.put_aside import PUT_ASIDE
 from core.receiver.intake import take_in_now
-from core.receiver.receiver import SLOTS
 from core.store import connections, findings, poison, queues
 from core.store.engine import Store
 from core.store.tables import Poison, Queue
@@ -76,7 +75,7 @@ def _take_in(store: Store, queue_id: int, line: Line, came: list[Received]) -> R
         ) as error:  # a fault of ours must not keep the others waiting: it is kept, to be taken in again
             log.exception("a queue's message could not be read; put aside", queue=queue_id)
             bad.append((each, f"SES Desk could not read it ({type(error).__name__})."))
-    stored = take_in_now(store, [one for _, one in good], SLOTS + queue_id % SLOTS) if good else []
+    stored = take_in_now(store, [one for _, one in good]) if good else []
     done = [each for (each, _), new in zip(good, stored, strict=True) if new is not None]
     if bad:
         _put_aside(store, queue, bad, now)

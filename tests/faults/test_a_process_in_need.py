@@ -1,6 +1,7 @@
-"""What may happen to the process itself: asked to stop under load, few descriptors, little memory, a clock that jumps (F7, F28, F29, F30)."""
+"""What may happen to the process itself: asked to stop under load, few descriptors, little memory, a clock that jumps, killed (F1, F7, F28, F29, F30)."""
 
 import os
+import random
 import resource
 import socket
 import time
@@ -9,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from elephant import Elephant
 from outpost import Load, Outpost, free_port
 from receiving import Desk, desk
 from sns_signer import Signer, ses_event
@@ -20,6 +22,26 @@ from core.store.engine import Store
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 Make = Callable[[str], Outpost]
+KILLS = 5
+
+
+@pytest.mark.postgres
+def test_killed_without_warning_on_postgresql_it_loses_nothing_acknowledged(
+    elephant: Elephant, make_outpost: Make
+) -> None:
+    """On SQLite: receiver/test_durability."""
+    outpost, port, chance = make_outpost(elephant.database()), free_port(), random.Random(20)
+    post = outpost.start(port)
+    with Load(outpost, [port]) as load:
+        for _ in range(KILLS):
+            load.wait_for(4)
+            time.sleep(chance.uniform(0.05, 0.25))
+            post.kill()
+            post = outpost.start(port)
+        load.wait_for(4)
+    assert set(load.answers) <= {200, 503}
+    tally = outpost.tally()
+    assert load.acknowledged <= set(tally.ids) and tally.whole
 
 
 @pytest.mark.parametrize("database", BOTH, indirect=True)
@@ -39,8 +61,9 @@ def test_asked_to_stop_under_load_it_finishes_what_it_has_and_loses_nothing(
     assert load.acknowledged <= set(tally.ids) and tally.whole
 
 
-def test_with_few_descriptors_it_lives_on_and_serves_again(make_outpost: Make) -> None:
-    outpost = make_outpost("")
+@pytest.mark.parametrize("database", BOTH, indirect=True)
+def test_with_few_descriptors_it_lives_on_and_serves_again(database: str, make_outpost: Make) -> None:
+    outpost = make_outpost(database)
 
     def few() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
@@ -70,8 +93,9 @@ def test_with_few_descriptors_it_lives_on_and_serves_again(make_outpost: Make) -
     assert tally.whole and len(tally.ids) >= 2
 
 
-def test_with_hardly_any_memory_left_nothing_acknowledged_is_lost(make_outpost: Make) -> None:
-    outpost = make_outpost("")
+@pytest.mark.parametrize("database", BOTH, indirect=True)
+def test_with_hardly_any_memory_left_nothing_acknowledged_is_lost(database: str, make_outpost: Make) -> None:
+    outpost = make_outpost(database)
     post = outpost.start()
     with Load(outpost, [post.port], threads=8) as load:
         load.wait_for(8)

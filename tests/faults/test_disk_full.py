@@ -3,11 +3,15 @@
 import resource
 import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
+import psycopg
 import pytest
+from elephant import Elephant
 from outpost import Load, Outpost
 from receiving import Desk, desk
 from sns_signer import Signer, ses_event
@@ -17,7 +21,7 @@ from core.store.engine import Store
 from core.store.space import Room
 
 GIGABYTE = 1024**3
-Make = Callable[[], Outpost]
+Make = Callable[..., Outpost]
 
 
 def ready(seen: Callable[[], tuple[int, str]], status: int, within: float = 20) -> str:
@@ -94,6 +98,84 @@ def test_a_file_that_may_not_grow_loses_nothing_and_needs_no_restart(make_outpos
     ready(lambda: post.get("/readyz"), 200)
     tally = outpost.tally()
     assert load.acknowledged <= set(tally.ids) and tally.whole
+
+
+FULL = """
+CREATE FUNCTION no_space() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  RAISE EXCEPTION 'Datei »base/1/2« kann nicht erweitert werden' USING ERRCODE = 'disk_full';
+END $$;
+CREATE TRIGGER no_space BEFORE INSERT ON notifications FOR EACH STATEMENT EXECUTE FUNCTION no_space();
+CREATE TRIGGER no_space BEFORE INSERT ON probes FOR EACH STATEMENT EXECUTE FUNCTION no_space();
+"""
+
+
+@pytest.mark.postgres
+def test_a_postgresql_that_says_its_disk_is_full_is_met_again_without_a_restart(
+    elephant: Elephant, make_outpost: Make
+) -> None:
+    """A trigger that raises the server's own error 53100 (in a German server's words) stands in for the disk."""
+    url = elephant.database()
+    outpost = make_outpost(url)
+    post = outpost.start()
+    with Load(outpost, [post.port]) as load, psycopg.connect(url.replace("+psycopg", "")) as conn:
+        load.wait_for(5)
+        conn.execute(FULL.encode())
+        conn.commit()
+        until = time.monotonic() + 30
+        while load.answers[503] < 3 and time.monotonic() < until:
+            time.sleep(0.02)
+        assert '"full"' in ready(lambda: post.get("/readyz"), 503)
+        assert post.get("/healthz")[0] == 200
+        conn.execute(b"DROP FUNCTION no_space() CASCADE")
+        conn.commit()
+        load.wait_for(5)
+    assert load.answers[503] >= 3 and set(load.answers) == {200, 503}
+    ready(lambda: post.get("/readyz"), 200)
+    tally = outpost.tally()
+    assert load.acknowledged <= set(tally.ids) and tally.whole
+
+
+@pytest.fixture
+def small_tablespace(elephant: Elephant) -> Iterator[Path]:
+    """64 MB for PostgreSQL's tables, where this user may mount them; its log is elsewhere."""
+    place = Path(tempfile.mkdtemp(prefix="ts"))
+    mount = shutil.which("mount")
+    words = ["-t", "tmpfs", "-o", "size=64m", "none", str(place)]
+    if mount is None or subprocess.run([mount, *words], capture_output=True).returncode:
+        pytest.skip("no disk may be mounted here; the error 53100 raised by a trigger stands in")
+    if elephant.user:
+        shutil.chown(place, elephant.user)
+    with psycopg.connect(elephant.dsn, autocommit=True) as conn:
+        conn.execute(f"CREATE TABLESPACE small LOCATION '{place}'".encode())
+        yield place
+        for (name,) in conn.execute(
+            "SELECT datname FROM pg_database d JOIN pg_tablespace t ON t.oid = d.dattablespace WHERE spcname = 'small'"
+        ).fetchall():
+            conn.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+        conn.execute(b"DROP TABLESPACE small")
+    subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+@pytest.mark.postgres
+def test_a_postgresql_on_a_real_full_disk_is_refused_and_recovers(
+    elephant: Elephant, small_tablespace: Path, make_outpost: Make
+) -> None:
+    outpost = make_outpost(elephant.database(tablespace="small"))
+    post, ballast = outpost.start(), small_tablespace / "ballast"
+    with Load(outpost, [post.port]) as load:
+        load.wait_for(5)
+        with suppress(OSError), ballast.open("wb", buffering=0) as file:
+            while True:
+                file.write(b"x" * 4096)
+        until = time.monotonic() + 60
+        while load.answers[503] < 3 and time.monotonic() < until:
+            time.sleep(0.02)
+        ballast.unlink()
+        load.wait_for(5)
+    assert load.answers[503] >= 3 and set(load.answers) == {200, 503}
+    tally = outpost.tally()
+    assert load.acknowledged <= set(tally.ids) and tally.whole
+    outpost.close()
 
 
 @pytest.fixture

@@ -147,6 +147,15 @@ class Desk:
 
 
 @contextmanager
+def nobody_else_writes(store: Store) -> Iterator[None]:
+    """Whoever wants to store a notification has to wait until the block has ended."""
+    with store.write() as conn:
+        if store.dialect == "postgresql":
+            conn.exec_driver_sql("LOCK TABLE notifications IN EXCLUSIVE MODE")
+        yield
+
+
+@contextmanager
 def serve(app: Any) -> Iterator[int]:
     """The app under uvicorn with the guard, on a free port of loopback, in a thread."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)

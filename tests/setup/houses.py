@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from uuid import uuid4
 import pytest
 import uvicorn
 from amazon import ALICE, credentials_of
+from stores import fresh_database
 
 from core import moment
 from core.connect import walk
@@ -116,11 +118,16 @@ def _read(attributes: dict[str, str]) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def module_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('setup') / 'store.db'}")
-    migrate(store)
-    yield store
-    store.close()
+def module_store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """On SQLite; on PostgreSQL where a test asks for it."""
+    with ExitStack() as ending:
+        url = f"sqlite:///{tmp_path_factory.mktemp('setup') / 'store.db'}"
+        if getattr(request, "param", "sqlite") == "postgresql":
+            url = ending.enter_context(fresh_database(request.getfixturevalue("pg_server")))
+        store = open_store(url)
+        migrate(store)
+        yield store
+        store.close()
 
 
 @pytest.fixture(scope="module")

@@ -72,6 +72,25 @@ def test_a_broken_set_up_is_taken_up_again(
         assert text(bench.house.world()) == whole, where
 
 
+@pytest.mark.postgres
+@pytest.mark.parametrize("module_store", ["postgresql"], indirect=True, scope="module")
+def test_on_postgresql_a_broken_set_up_is_taken_up_again_or_rolled_back(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is written down between the calls is the same there; so every third call, one kind of trouble."""
+    whole, calls = clean(bench, *SMALL, monkeypatch)
+    for at in range(0, len(calls), 3):
+        bench.reset()
+        number = bench.begin(*SMALL)
+        bench.broken(functools.partial(bench.house.apply, number), "power cut after", at)
+        if at % 2:
+            assert bench.finished(number) == "done", calls[at]
+            assert text(bench.house.world()) == whole, calls[at]
+        else:
+            assert not [line for line in bench.house.undo(number) if line.state == "failed"], calls[at]
+            assert text(bench.house.world()) == bench.before, calls[at]
+
+
 @pytest.mark.parametrize(
     ("kind", "chosen"),
     [(kind, WHOLE) for kind in BACK] + [("close-after", SMALL)],

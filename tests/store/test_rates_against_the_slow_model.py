@@ -50,7 +50,7 @@ def connect(store: Store) -> int:
         return add(conn, Connection(uuid=name, name=name, region="eu-west-1", created_at=0, updated_at=0))
 
 
-def keep(store: Store, notifications: list[Taken], batch: int = 7, slot: int = 0) -> list[bool]:
+def keep(store: Store, notifications: list[Taken], batch: int = 7, slot: int | None = None) -> list[bool]:
     new: list[bool] = []
     for start in range(0, len(notifications), batch):
         with store.write() as conn:

@@ -51,7 +51,7 @@ def test_writers_at_once_lose_nothing_and_count_nothing_twice(store: Store) -> N
             mine = [
                 taken(body, connection_id, AT + n, n) for n, body in enumerate(bodies) if n % 2 == slot % 2
             ]
-            keep(own, mine if slot < 2 else mine[::-1], 16, slot)
+            keep(own, mine if slot < 2 else mine[::-1], 16)
         except BaseException as error:
             problems.append(error)
         finally:

@@ -202,14 +202,14 @@ def test_forgetting_beside_writers_loses_and_moves_nothing(store: Store) -> None
     before, now = rollups(store, connection_id), AT + 900 * DAY
     problems: list[BaseException] = []
 
-    def replay(slot: int) -> None:
+    def replay() -> None:
         try:
             for _ in range(3):
-                keep(store, again(old, now, copy=True), 20, slot)
+                keep(store, again(old, now, copy=True), 20)
         except BaseException as error:
             problems.append(error)
 
-    writers = [threading.Thread(target=replay, args=(slot,)) for slot in range(2)]
+    writers = [threading.Thread(target=replay) for _ in range(2)]
     for writer in writers:
         writer.start()
     while any(writer.is_alive() for writer in writers):

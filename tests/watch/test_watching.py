@@ -29,13 +29,18 @@ from core.watch.counting import count
 from core.watch.mending import mend
 from core.watch.round import watch, watch_one
 
+on_both = pytest.mark.parametrize(
+    "ground", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
+)
 SIMULATOR = "success@simulator.amazonses.com"
 
 
 @pytest.fixture
-def ground(amazon: Running, tmp_path: Path) -> Iterator[Yard]:
+def ground(amazon: Running, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Yard]:
+    """On SQLite; on PostgreSQL where a test asks for both."""
     amazon.amazon.world.regions["eu-west-1"].points.clear()
-    with yard(amazon, tmp_path) as made:
+    own = request.getfixturevalue("pg_store") if getattr(request, "param", "sqlite") == "postgresql" else None
+    with yard(amazon, tmp_path, own) as made:
         yield made
     amazon.amazon.drops.clear()
 
@@ -72,6 +77,7 @@ def lose(ground: Yard) -> None:
     BUTTONS["POST", "/_demo/drops"](ground.amazon.amazon, {"count": -1})
 
 
+@on_both
 def test_a_silent_feed_is_found_by_our_own_test_and_ends_with_a_real_event_only(ground: Yard) -> None:
     ground.listen("configuration-set")
     store, now = ground.desk.store, moment.now()
@@ -94,6 +100,7 @@ def test_a_silent_feed_is_found_by_our_own_test_and_ends_with_a_real_event_only(
     assert "silent-feed" not in found(ground)
 
 
+@on_both
 def test_a_silent_feed_is_found_by_amazons_counts(ground: Yard) -> None:
     in_production(ground)
     ground.listen("configuration-set")

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 from core import moment
 from core.desk import Desk
 from core.settings import Settings
-from core.store import Store, leases, migrate, open_store, tables
+from core.store import Store, leases, tables
 from core.vault import open_vault
 from core.worker import jobs
 
@@ -19,28 +19,21 @@ MINUTE = 60_000
 
 
 @pytest.fixture
-def desk(opened: Store, tmp_path: Path) -> Desk:
+def desk(store: Store, tmp_path: Path) -> Desk:
     chosen = Settings(data_dir=tmp_path)
-    return Desk(opened, open_vault(chosen, opened), chosen)
+    return Desk(store, open_vault(chosen, store), chosen)
 
 
-@pytest.fixture
-def opened(tmp_path: Path) -> Store:
-    store = open_store(f"sqlite:///{tmp_path / 'w.db'}")
-    migrate.migrate(store)
-    return store
-
-
-def test_two_workers_never_hold_the_same_job(opened: Store) -> None:
-    with opened.write() as conn:
+def test_two_workers_never_hold_the_same_job(store: Store) -> None:
+    with store.write() as conn:
         assert leases.acquire(conn, "job", "alice", NOW, MINUTE) == 1
-    with opened.write() as conn:
+    with store.write() as conn:
         assert leases.acquire(conn, "job", "bob", NOW + 1, MINUTE) is None
         assert leases.acquire(conn, "job", "alice", NOW + 1, MINUTE) == 1
 
 
-def test_one_that_slept_too_long_is_fenced_off(opened: Store) -> None:
-    with opened.write() as conn:
+def test_one_that_slept_too_long_is_fenced_off(store: Store) -> None:
+    with store.write() as conn:
         first = leases.acquire(conn, "job", "alice", NOW, MINUTE)
         second = leases.acquire(conn, "job", "bob", NOW + 2 * MINUTE, MINUTE)
         assert (first, second) == (1, 2)
