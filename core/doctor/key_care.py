@@ -13,11 +13,12 @@ from core.diagnosis.diagnosis import Diagnosis
 from core.doctor.line import Line
 from core.doctor.patient import Patient
 from core.moment import DAY
-from core.store import credentials
+from core.rotation.kept import SWITCHED
+from core.store import credentials, rotations
 
 GROUP = "keys"
 OLD = 90  # days after which Amazon advises another key
-AGE, POWERS = "Age of the key", "Reach of the key"
+AGE, POWERS, ROTATION = "Age of the key", "Reach of the key", "Exchange of the key"
 OWN_ROLE = "This machine's own role has no key that grows old."
 TEMPORARY = "A temporary key ends by itself."
 REFUSED = frozenset({"permission-missing", "denied-explicitly", "denied-by-organisation"})
@@ -97,6 +98,21 @@ def reach(patient: Patient, arn: str) -> Iterator[Line]:
         evidence = found.refused.evidence if found.refused else {}
         words = f"Cannot be known: {found.why}"
         yield Line(GROUP, "powers", POWERS, "unknown", words, finding("key-reach-unknown", evidence))
+
+
+def half_way(patient: Patient) -> Iterator[Line]:
+    """A rotation that was left with both keys alive. Nothing when there is none."""
+    row = rotations.get(patient.desk.store, patient.id)
+    if row is None or row.step != SWITCHED:
+        return
+    days = (patient.now - row.changed_at) // DAY
+    words = f"The key ending in {row.new_hint} took over; the one ending in {row.old_hint} still works."
+    if not row.new_hint:
+        words = f"This machine's own role took over; the key ending in {row.old_hint} still works."
+    if days < 1:
+        yield Line(GROUP, "rotation", ROTATION, "ok", f"{words} Switched today.")
+    else:
+        yield Line(GROUP, "rotation", ROTATION, "warn", words, finding("rotation-not-ended"))
 
 
 def _days(days: int) -> str:

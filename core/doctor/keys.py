@@ -32,5 +32,6 @@ def check(patient: Patient) -> Iterator[Line]:
         yield from told("keys", ask(access, "smtp"))
     if arn or not access.credentials.can_sign:
         yield from key_care.age(patient)
+        yield from key_care.half_way(patient)
     if arn:
         yield from key_care.reach(patient, arn)

@@ -14,7 +14,7 @@ from core.doctor.patient import Check, Patient
 LIMIT = 15.0  # seconds for a round in all
 FIRST = "keys"
 # Lines of the first group that say nothing of whether the keys work: with them the others may begin.
-AFTERWARDS = frozenset({"age", "powers"})
+AFTERWARDS = frozenset({"age", "powers", "rotation"})
 
 
 @dataclass(frozen=True, slots=True)
