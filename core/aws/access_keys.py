@@ -77,5 +77,10 @@ def make(access: Access) -> tuple[Secret, Secret]:
     return Secret(str(said["AccessKeyId"])), Secret(str(said["SecretAccessKey"]))
 
 
+def delete(access: Access, key_id: Secret) -> None:
+    """Delete a key of whoever asks, for good. Only in the demo."""
+    access.client("iam", sends=True).delete_access_key(AccessKeyId=key_id.reveal())
+
+
 def _ms(when: datetime) -> int:
     return int(when.timestamp() * 1000)

@@ -120,6 +120,15 @@ def attach(amazon: Amazon, wish: Wish) -> Wish:
     return {"attached": key.attached, "groups": key.groups}
 
 
+def set_active(amazon: Amazon, wish: Wish) -> Wish:
+    """What a person does in IAM's console: make a `key` (its id) `active` or not."""
+    key = amazon.world.keys.get(str(wish["key"]))
+    if key is None:
+        raise ValueError("There is no such key.")
+    key.active = bool(wish["active"])
+    return {"active": key.active}
+
+
 def known_policies(names: list[str]) -> None:
     """Refuse a managed policy that the demo does not know."""
     if unknown := [name for name in names if name not in managed.MANAGED]:
@@ -139,6 +148,7 @@ BUTTONS: dict[tuple[str, str], Callable[[Amazon, Wish], Any]] = {
     ("POST", "/_demo/kms"): write_key_policy,
     ("POST", "/_demo/policy"): add_statement,
     ("POST", "/_demo/attach"): attach,
+    ("POST", "/_demo/active"): set_active,
     ("POST", "/_demo/dns"): publish,
     ("POST", "/_demo/drops"): add_drop,
     ("DELETE", "/_demo/drops"): clear_drops,

@@ -70,7 +70,7 @@ def draw(line: Line, signed: SignedIn | None, connection: Connection | None, rec
     """One line, with its finding when something is to be done."""
     label = FAILED.get(line.name, line.label) if line.state == "fail" else line.label
     said = [plain(line.sentence)] if line.sentence else []
-    if line.state == "unknown":
+    if line.state == "unknown" and not line.sentence.startswith("Cannot be known"):
         said.insert(0, f"{WORDS['unknown']}.")
     if line.seconds:
         said.append(f":gray[{took(line.seconds)}]")
