@@ -48,7 +48,8 @@ def powers(access: Access, arn: str) -> Powers:
     if unsaid:
         return Powers(
             MAIL,
-            _mail(seen) or "It may not even ask what it may do, and whoever may do everything may ask that.",
+            _mail(seen)
+            or "Not an administrator's: it may not even ask what it may do. Which other services it may use is not seen.",
         )
     return Powers(UNKNOWN, "Amazon would not say what this key may do.", refused)
 

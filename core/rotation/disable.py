@@ -1,5 +1,6 @@
 """The first key is switched off: by the second where it may, else by hand; and either way it is seen to be so."""
 
+import json
 from dataclasses import dataclass, replace
 
 from core import moment, smtp
@@ -11,12 +12,13 @@ from core.aws.check import smtp_login
 from core.aws.credentials import Credentials
 from core.aws.talk import code_of
 from core.connect import access
+from core.connect.policy import key_care
 from core.desk import Desk
 from core.diagnosis import Context, explain, finding
 from core.diagnosis.diagnosis import Diagnosis
 from core.members.actor import Actor
 from core.members.roles import require, require_sight
-from core.rotation.kept import BY_HAND, BY_US, DISABLED, SWITCHED, at, old_user, opened
+from core.rotation.kept import BY_HAND, BY_US, DISABLED, SWITCHED, another_user, at, old_user, opened
 from core.store import audit, rotations
 from core.store.tables import Connection, Rotation
 
@@ -60,7 +62,7 @@ def disable(desk: Desk, connection: Connection, actor: Actor, now: int, even_so:
             said = explain(error, Context(region=way.region, service="iam", operation="UpdateAccessKey"))
             if said.reference not in REFUSED:
                 raise
-            return Told(False, _by_hand(said))
+            return Told(False, _by_hand(said, connection, row))
     if not (_listed_as_off(way, user, first) or refused(desk, connection, first)):
         return Told(False, finding("old-key-still-taken"))
     _note(desk, connection, BY_US, actor, now)
@@ -143,9 +145,13 @@ def _listed_as_off(way: Access, user: str, first: Credentials) -> bool:
     return not any(one.active for one in mine)
 
 
-def _by_hand(said: Diagnosis) -> Diagnosis:
-    """What is missing, with the statement Amazon's refusal makes."""
-    return replace(finding("old-key-by-hand", said.evidence), snippet=said.snippet)
+def _by_hand(said: Diagnosis, connection: Connection, row: Rotation) -> Diagnosis:
+    """What is missing: the statement for a user's own keys, or the one Amazon's refusal makes for another user's."""
+    snippet = said.snippet
+    if snippet and not another_user(row):
+        statement = key_care(connection.account_id or "", connection.region)
+        snippet = json.dumps(statement, indent=2)
+    return replace(finding("old-key-by-hand", said.evidence), snippet=snippet)
 
 
 def _note(desk: Desk, connection: Connection, how: str, actor: Actor, now: int) -> None:

@@ -115,7 +115,7 @@ def test_a_key_with_too_much_power_is_warned_of(
 @pytest.mark.parametrize(
     ("wish", "words"),
     [
-        ({"policy": SMALL}, "may not even ask"),
+        ({"policy": SMALL}, "may not even ask what it may do"),
         ({"attached": ["AmazonSESFullAccess", "IAMReadOnlyAccess"]}, "AmazonSESFullAccess is attached"),
         ({"attached": ["IAMReadOnlyAccess"], "policy": SMALL}, "make no users"),
     ],

@@ -135,6 +135,8 @@ def test_from_the_doctors_finding_to_the_old_key_refused(house: Any, open_page: 
     looks(page, "rotation-2-test")
 
     page.goto(house.url + "/connections")  # left, and taken up again
+    sees(page, "Go on rotating the key")
+    looks(page, "rotation-7-connections")
     page.get_by_role("link", name="Go on rotating the key").click()
     sees(page, "Step 2 of 4")
     press(page, "Check it and send the test")
