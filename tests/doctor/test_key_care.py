@@ -173,3 +173,49 @@ def test_the_statement_is_optional_and_bound_to_the_keys_own_user() -> None:
         and care["Resource"] == "arn:aws-us-gov:iam::123456789012:user/${aws:username}"
     )
     assert "iam:" not in as_text(policy(["review", "send", "setup"]))
+
+
+def test_each_feature_says_whether_it_works_with_this_key_and_what_it_lacks(ground: Yard) -> None:
+    use(ground, policy=policy(["review", "send", "contacts"], "000000000000", IRELAND))
+    lines = looked(ground)
+    assert lines["permissions/permissions"].state == lines["permissions/contacts"].state == "ok"
+    lacks = lines["permissions/suppression"]
+    assert lacks.state == "skipped" and "ses:ListSuppressedDestinations is not allowed" in lacks.sentence
+    assert lacks.finding is not None and "permission-missing" not in standing(ground), (
+        "left out on purpose, perhaps"
+    )
+    statement = json.loads(lacks.finding.snippet)
+    assert "ses:PutSuppressedDestination" in statement["Action"], "all that it needs, at once"
+    assert lines["permissions/doing"].state == "skipped"
+
+
+def test_the_statement_that_is_shown_lets_the_feature_in(ground: Yard) -> None:
+    made = use(ground, policy=SMALL)
+    lacks = looked(ground, "permissions")["permissions/suppression"]
+    assert lacks.finding is not None
+    statement = json.loads(lacks.finding.snippet)
+    BUTTONS["POST", "/_demo/policy"](ground.amazon.amazon, {"key": made["id"], "statement": statement})
+    assert looked(ground, "permissions")["permissions/suppression"].state == "ok"
+
+
+def test_sending_is_proved_by_a_test_with_this_key_and_by_no_other(ground: Yard) -> None:
+    from amazon import ALICE
+
+    from core.connect import tests
+
+    use(ground, policy=SMALL)
+    assert looked(ground, "permissions")["permissions/send"].state == "skipped"
+    mine = connections.by_id(ground.desk.store, ground.number)
+    assert mine is not None
+    desk = ground.desk
+    tests.send_test(desk.store, desk.vault, desk.settings, mine, "success", "", "x", "y", ALICE, moment.now())
+    assert looked(ground, "permissions")["permissions/send"].state == "ok"
+    use(ground, policy=SMALL)
+    assert looked(ground, "permissions")["permissions/send"].state == "skipped"
+
+
+def test_a_feature_that_could_not_be_tried_is_not_known(ground: Yard, amazon: Running) -> None:
+    fault = {"name": "unavailable", "service": "sesv2", "action": "ListContactLists", "count": -1}
+    amazon.amazon.faults.add(fault)
+    lines = looked(ground)
+    assert lines["permissions/contacts"].state == "unknown" and lines["permissions/suppression"].state == "ok"
