@@ -100,6 +100,11 @@ def reach(patient: Patient, arn: str) -> Iterator[Line]:
         yield Line(GROUP, "powers", POWERS, "unknown", words, finding("key-reach-unknown", evidence))
 
 
+def not_reached() -> Line:
+    """IAM did not answer, as the line of the age says."""
+    return Line(GROUP, "powers", POWERS, "skipped", "Not asked: IAM, which knows it, did not answer.")
+
+
 def half_way(patient: Patient) -> Iterator[Line]:
     """A rotation that was left with both keys alive. Nothing when there is none."""
     row = rotations.get(patient.desk.store, patient.id)

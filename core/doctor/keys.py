@@ -31,7 +31,12 @@ def check(patient: Patient) -> Iterator[Line]:
     if access.transport == "smtp":
         yield from told("keys", ask(access, "smtp"))
     if arn or not access.credentials.can_sign:
-        yield from key_care.age(patient)
+        away = False
+        for line in key_care.age(patient):
+            away = line.finding is not None and line.finding.whose_side == "network"
+            yield line
         yield from key_care.half_way(patient)
-    if arn:
-        yield from key_care.reach(patient, arn)
+        if away:  # asking again would only wait as long again
+            yield key_care.not_reached()
+        elif arn:
+            yield from key_care.reach(patient, arn)

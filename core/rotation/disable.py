@@ -98,7 +98,7 @@ def by_hand(row: Rotation) -> tuple[str, ...]:
 
 
 def refused(desk: Desk, connection: Connection, first: Credentials) -> bool:
-    """Whether Amazon refuses the old key as one that is off or gone. Raises what says neither yes nor no."""
+    """Whether Amazon refuses a key as one that is off or gone. Raises what says neither yes nor no."""
     way = access.trial(desk.settings, access.endpoint_of(connection), first, demo=connection.demo)
     try:
         if first.can_sign:

@@ -6,18 +6,23 @@ from core.desk import Desk
 from core.errors import Conflict
 from core.members.actor import Actor
 from core.members.roles import require, require_sight
+from core.rotation.disable import refused
 from core.rotation.kept import BY_US, DISABLED, ENTERED, SWITCHED, TESTED, at, old_user, opened, sealed
 from core.store import audit, rotations
 from core.store import credentials as rows
 from core.store.tables import Connection
 
+DEAD = (
+    "Amazon refuses the key ending in {} just now. If it was switched on a moment ago, try again in a minute; "
+    "else make it active in IAM first."
+)
 LEFT_ACTIVE, SWITCHED_OFF = "left active", "switched off"
 
 
 def switch(desk: Desk, connection: Connection, actor: Actor, now: int) -> None:
     """From now on the connection uses the second key; the first is kept, sealed, for the way back. Admin only, audited.
 
-    Raises Conflict when the key was not tested, or somebody has gone on meanwhile.
+    Raises Conflict when the key was not tested, Amazon refuses it by now, or somebody has gone on meanwhile.
     """
     _swap(desk, connection, (TESTED,), SWITCHED, "keys-rotated", actor, now)
 
@@ -25,7 +30,7 @@ def switch(desk: Desk, connection: Connection, actor: Actor, now: int) -> None:
 def go_back(desk: Desk, connection: Connection, actor: Actor, now: int) -> None:
     """Use the first key again; one that was switched off from here is switched on first. Admin only, audited.
 
-    The second stays at hand, tested. Raises Conflict, and botocore's errors when Amazon will not switch the key on.
+    The second stays at hand, tested. Raises Conflict, also when Amazon refuses the first one; and botocore's errors.
     """
     require(actor, "admin")
     row = at(desk, connection, SWITCHED, DISABLED)
@@ -74,6 +79,8 @@ def _swap(
     require_sight(actor, connection.id or 0)
     row = at(desk, connection, *steps)
     taking_over = opened(desk, connection, row)
+    if refused(desk, connection, taking_over):  # never onto a key that is dead
+        raise Conflict(DEAD.format(taking_over.hint))
     leaving = access.unseal(desk.store, desk.vault, connection)
     away = sealed(desk.vault, connection, leaving)
     with desk.store.write() as conn:

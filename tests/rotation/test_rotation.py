@@ -179,6 +179,22 @@ def test_the_way_back_switches_the_old_key_on_again(ground: Yard) -> None:
     assert step(ground) == "" and in_use(ground) == first.id
 
 
+def test_nobody_is_moved_onto_a_dead_key(ground: Yard) -> None:
+    first, second = two_keys(ground)
+    enter(ground, second)
+    prove_it(ground)
+    second.active = False
+    with pytest.raises(Conflict, match=f"refuses the key ending in {second.id[-4:]}"):
+        switch.switch(ground.desk, connection(ground), ALICE, moment.now())
+    assert in_use(ground) == first.id and step(ground) == "tested"
+    second.active = True
+    switch.switch(ground.desk, connection(ground), ALICE, moment.now())
+    first.active = False
+    with pytest.raises(Conflict, match="make it active in IAM first"):
+        switch.go_back(ground.desk, connection(ground), ALICE, moment.now())
+    assert in_use(ground) == second.id and step(ground) == "switched"
+
+
 def test_without_the_permission_it_is_done_by_hand_and_seen_to_be_done(ground: Yard) -> None:
     first, _ = switched(ground, PLAIN)
     told = disable.disable(ground.desk, connection(ground), ALICE, moment.now())
