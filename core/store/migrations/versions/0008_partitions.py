@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from alembic import op
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 
 MONTHS = 60  # partitions at most; what is older, younger or tells no month lies in the default one
 AHEAD, BEHIND = 2, 1
