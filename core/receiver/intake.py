@@ -26,11 +26,8 @@ QUEUE = 4096  # waiting notifications; more are refused until there is room
 QUEUE_BYTES = 64 * 1024 * 1024
 UNREAD = "notifications-unread"
 PATIENCE = 10.0  # seconds a request waits for its commit; SNS hangs up after 15
-ASKING, AGAIN = (
-    0.25,
-    0.001,
-)  # seconds the loop asks for the turn to write, and between two questions while few wait
-MANY, LINGER = 24, 0.002  # after a batch of so many, the next waits so many seconds for company
+ASKING, AGAIN = 0.25, 0.001  # seconds the loop asks for the turn, and between two questions
+MANY, LINGER = 24, 0.002  # with so many, batch and question wait so many seconds for company
 SLOW, SLOW_FOR = 0.25, 5.0  # a commit of so many seconds leaves the next ones to the thread for so long
 
 
