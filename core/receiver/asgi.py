@@ -16,6 +16,7 @@ from core.store import store as open_settled_store
 from core.store.engine import Store
 
 COLLECT = (100_000, 20, 20)
+CACHE = 8_000  # kilobytes of SQLite for each connection: it writes at the end of tables, and hardly reads
 WATCH = 1.0  # seconds between looks whether the supervisor still lives
 
 
@@ -59,14 +60,14 @@ def app() -> ASGIApp:
     """The application of one process, from the environment."""
     log.set_up()
     chosen = settings()
-    return public_app(open_settled_store(chosen), chosen)
+    return public_app(open_settled_store(chosen, CACHE), chosen)
 
 
 def app_without_api() -> ASGIApp:
     """The same without /api."""
     log.set_up()
     chosen = settings()
-    return public_app(open_settled_store(chosen), chosen, api=False)
+    return public_app(open_settled_store(chosen, CACHE), chosen, api=False)
 
 
 def worker() -> ASGIApp:

@@ -26,8 +26,8 @@ QUEUE = 4096  # waiting notifications; more are refused until there is room
 QUEUE_BYTES = 64 * 1024 * 1024
 UNREAD = "notifications-unread"
 PATIENCE = 10.0  # seconds a request waits for its commit; SNS hangs up after 15
-ASKING, AGAIN = 0.25, 0.001  # seconds the loop asks for the turn to write, and between two questions
-MANY, LINGER = 24, 0.002  # after a batch of so many, the next waits so many seconds for company
+ASKING, AGAIN = 0.25, 0.001  # seconds the loop asks for the turn, and between two questions
+MANY, LINGER = 24, 0.002  # with so many, batch and question wait so many seconds for company
 SLOW, SLOW_FOR = 0.25, 5.0  # a commit of so many seconds leaves the next ones to the thread for so long
 
 
@@ -192,7 +192,7 @@ class Intake:
         except Exception as trouble:  # the thread will find out what it is, and say so
             self._queue.put_back(batch)
             if isinstance(trouble, Unavailable) and began - self._asking_since < ASKING and not self._closing:
-                loop.call_later(AGAIN, self._commit_here, loop)
+                loop.call_later(LINGER if len(self._queue) >= MANY else AGAIN, self._commit_here, loop)
                 self._due = loop
             else:
                 self._wake()

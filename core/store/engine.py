@@ -18,6 +18,7 @@ from core.store.turn import PATIENCE, Turn
 
 _WRITES = "ses_desk_writes"
 _DISK_FULL = "53100"  # PostgreSQL's number for it
+CACHE = 32_000  # kilobytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +122,10 @@ def _sentence(error: Exception) -> str:
     return "The database cannot be reached or did not answer in time. Check that it is running."
 
 
-def open_store(url: str) -> Store:
+def open_store(url: str, cache: int = CACHE) -> Store:
     """Open the store at a SQLAlchemy URL (SQLite file or postgresql+psycopg). Makes no tables: see `migrate`.
+
+    `cache`: kilobytes of an SQLite file that each connection may hold in memory.
 
     Raises BadInput for a URL of another kind.
     """
@@ -131,7 +134,7 @@ def open_store(url: str) -> Store:
     except (sa.exc.ArgumentError, ValueError):  # ValueError: a port that is no number
         raise BadInput("SES_DESK_DATABASE_URL is not a database URL.", "SES_DESK_DATABASE_URL") from None
     if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
-        return _open_sqlite(parsed, choose())
+        return _open_sqlite(parsed, choose(), cache)
     if parsed.get_backend_name() == "postgresql":
         return _open_postgresql(parsed)
     raise BadInput(
@@ -140,7 +143,7 @@ def open_store(url: str) -> Store:
     )
 
 
-def _open_sqlite(url: URL, driver: Driver) -> Store:
+def _open_sqlite(url: URL, driver: Driver, cache: int = CACHE) -> Store:
     path = Path(str(url.database)).absolute()
     engine = sa.create_engine(
         url.set(drivername="sqlite", database=str(path)),
@@ -161,7 +164,7 @@ def _open_sqlite(url: URL, driver: Driver) -> Store:
             "foreign_keys=on",
             "wal_autocheckpoint=16000",
             "temp_store=memory",
-            "cache_size=-32000",
+            f"cache_size=-{cache}",
         ):
             connection.execute(f"PRAGMA {pragma}").close()
 

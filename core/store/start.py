@@ -8,7 +8,7 @@ from sqlalchemy.engine import make_url
 from core.errors import Unavailable
 from core.log import log
 from core.settings import Settings
-from core.store.engine import Store, open_store
+from core.store.engine import CACHE, Store, open_store
 from core.store.migrate import migrate
 from core.store.move import unfinished
 from core.store.risks import risks
@@ -16,14 +16,14 @@ from core.store.risks import risks
 _CHECKED_WHOLE = 64 * 1024 * 1024  # bytes; a larger database is checked on request, not at every start
 
 
-def store(settings: Settings) -> Store:
+def store(settings: Settings, cache: int = CACHE) -> Store:
     """The store that the settings name, ready for use: folder made, schema brought up to date.
 
     Raises Unavailable with one sentence for a folder that cannot be written, a damaged file or a newer schema.
     """
     _make_folder(settings.folder)
     url = settings.store_url
-    opened = open_store(url)
+    opened = open_store(url, cache)
     if opened.dialect == "sqlite":
         _prepare_file(Path(str(make_url(url).database)))
         _check(opened, Path(str(make_url(url).database)))

@@ -1,5 +1,6 @@
 """Slow callers are hung up on, others never notice: half-open connections, trickling headers and bodies, unread answers."""
 
+import asyncio
 import http.client
 import socket
 import threading
@@ -156,3 +157,52 @@ def test_one_connection_serves_many_requests_in_one_piece_or_in_several(port: in
         answer = b""
         while answer.count(b"200 OK") < 3:
             answer += raw.recv(65536)
+
+
+class Wire:
+    """A transport that notes what is written to it."""
+
+    def __init__(self) -> None:
+        self.written: list[bytes] = []
+        self.closed = False
+
+    def is_closing(self) -> bool:
+        return self.closed
+
+    def write(self, data: bytes) -> None:
+        assert not self.closed
+        self.written.append(data)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+HEAD = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n"
+
+
+def test_head_and_body_of_an_answer_go_out_in_one_write() -> None:
+    async def answer() -> list[bytes]:
+        wire = Wire()
+        joined = guard.Joined(wire, asyncio.get_running_loop())  # type: ignore[arg-type]
+        for _ in range(2):
+            joined.write(HEAD)
+            joined.write(b"{}")
+        await asyncio.sleep(0)
+        return wire.written
+
+    assert asyncio.run(answer()) == [HEAD + b"{}"] * 2
+
+
+@pytest.mark.parametrize("closes", [True, False])
+def test_a_head_whose_body_is_not_there_yet_goes_out_by_itself(closes: bool) -> None:
+    async def answer() -> list[bytes]:
+        wire = Wire()
+        joined = guard.Joined(wire, asyncio.get_running_loop())  # type: ignore[arg-type]
+        joined.write(HEAD)
+        assert wire.written == []
+        if closes:
+            joined.close()
+        await asyncio.sleep(0)
+        return wire.written
+
+    assert asyncio.run(answer()) == [HEAD]
