@@ -17,7 +17,7 @@ class Known(NamedTuple):
 
     last: int
     entries: int
-    changes: int = 0
+    made_at: int = 0
 
 
 class Piece(NamedTuple):

@@ -9,29 +9,19 @@ more, or was never made, is summed up from the rollups, so that the answer is ex
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Any
 
-import msgspec
 import sqlalchemy as sa
 
-from core.store.cover import LENGTHS, Cover, Known, Piece
+from core.store.cover import LENGTHS, Cover, Known
 from core.store.rollup import NUMBERS
 from core.store.rows import table
+from core.store.span_bodies import Body, body_of
 from core.store.tables import Rollup, RollupSpan
 
 LONG = "recipient_domain"  # and every tag
 _rollups, _spans = table(Rollup), table(RollupSpan)
-
-
-class Body(NamedTuple):
-    """What a span holds: values in order, and for each number one list as long."""
-
-    values: list[str]
-    numbers: list[list[int]]
-
-
-_decode = msgspec.json.Decoder(Body).decode
-encode = msgspec.json.Encoder().encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +84,9 @@ class Tally:
 
     def total(self) -> list[int]:
         """All numbers of all values together."""
-        return [sum(part.sign * sum(part.numbers[index]) for part in self._parts) for index in range(len(NUMBERS))]
+        return [
+            sum(part.sign * sum(part.numbers[index]) for part in self._parts) for index in range(len(NUMBERS))
+        ]
 
 
 def changes(conn: sa.Connection, connection_id: int, first: int, last: int) -> dict[int, int]:
@@ -107,9 +99,18 @@ def changes(conn: sa.Connection, connection_id: int, first: int, last: int) -> d
     return {day: int(count) for day, count in rows}
 
 
-def kept(conn: sa.Connection, connection_id: int, dimension: str, first: int, last: int) -> list[sa.Row[tuple[int, ...]]]:
+def kept(
+    conn: sa.Connection, connection_id: int, dimension: str, first: int, last: int
+) -> list[sa.Row[tuple[int, ...]]]:
     """The spans of a dimension that begin in these days, without what they hold."""
-    columns = (_spans.c.length, _spans.c.first, _spans.c.last, _spans.c.changes, _spans.c.entries)
+    columns = (
+        _spans.c.length,
+        _spans.c.first,
+        _spans.c.last,
+        _spans.c.changes,
+        _spans.c.entries,
+        _spans.c.made_at,
+    )
     return list(
         conn.execute(
             sa.select(*columns).where(
@@ -127,7 +128,7 @@ def true_ones(
 ) -> dict[tuple[int, int], Known]:
     """Those spans whose days have not changed since they were made."""
     return {
-        (one.length, one.first): Known(one.last, one.entries, one.changes)
+        (one.length, one.first): Known(one.last, one.entries, one.made_at)
         for one in spans
         if one.changes == sum(changed.get(day, 0) for day in range(one.first, one.last + 1))
     }
@@ -137,31 +138,17 @@ def parts(conn: sa.Connection, connection_id: int, dimension: str, first: int, l
     """What adds up to the sums by value from one day to another, by the day of sending."""
     longest = LENGTHS[0]
     begin, end = first - first % longest, last - last % longest + longest - 1
-    changed = changes(conn, connection_id, begin, end)  # before the spans: what changes between makes them untrue
+    changed = changes(
+        conn, connection_id, begin, end
+    )  # before the spans: what changes between makes them untrue
     usable = true_ones(kept(conn, connection_id, dimension, begin, end), changed)
     found = []
     for piece in Cover(usable, changed).of(first, last):
-        body = _kept_body(conn, connection_id, dimension, piece, usable) if piece.length else None
+        known = usable.get((piece.length, piece.first))
+        body = body_of(conn, connection_id, dimension, piece, known) if known else None
         body = body or by_rows(conn, connection_id, dimension, piece.first, piece.last)
         found.append(Part(piece.sign, *body))
     return found
-
-
-def _kept_body(
-    conn: sa.Connection, connection_id: int, dimension: str, piece: Piece, usable: Mapping[tuple[int, int], Known]
-) -> Body | None:  # fmt: skip
-    """What a span holds; None when it was made anew since it was looked at."""
-    body = conn.execute(
-        sa.select(_spans.c.body).where(
-            _spans.c.connection_id == connection_id,
-            _spans.c.dimension == dimension,
-            _spans.c.length == piece.length,
-            _spans.c.first == piece.first,
-            _spans.c.last == piece.last,
-            _spans.c.changes == usable[piece.length, piece.first].changes,
-        )
-    ).scalar()
-    return None if body is None else _decode(body)
 
 
 def by_rows(
@@ -174,14 +161,15 @@ def by_rows(
         .where(*_days(connection_id, dimension, first, last, cohort), *further)
         .group_by(_rollups.c.value)
     )
-    return in_order(tuple(row) for row in rows)
+    return in_order(rows.fetchall())
 
 
-def in_order(rows: Iterable[tuple[object, ...]]) -> Body:
+def in_order(rows: Iterable[Sequence[Any]]) -> Body:
     """Rows of a value and its numbers as columns, sorted as Python sorts (databases have orders of their own)."""
-    ordered = sorted(rows)
-    columns = list(zip(*ordered, strict=True)) or [()] * (len(NUMBERS) + 1)
-    return Body([str(value) for value in columns[0]], [[int(n) for n in column] for column in columns[1:]])
+    columns = list(zip(*sorted(rows, key=itemgetter(0)), strict=True))
+    if not columns:
+        return Body([], [[] for _ in NUMBERS])
+    return Body(list(columns[0]), [list(map(int, column)) for column in columns[1:]])
 
 
 def _days(

@@ -234,7 +234,9 @@ class Rollup(SQLModel, table=True):
     bounced_transient: int = 0
     complained: int = 0
     delayed: int = 0
-    changes: int = Field(default=1, sa_column=Column(BigInteger, nullable=False, server_default="1"))  # only grows
+    changes: int = Field(
+        default=1, sa_column=Column(BigInteger, nullable=False, server_default="1")
+    )  # only grows
 
 
 class RollupSpan(SQLModel, table=True):
@@ -250,6 +252,7 @@ class RollupSpan(SQLModel, table=True):
     first: int = Field(sa_column=Column(Integer, primary_key=True))  # the first day, a multiple of the length
     last: int  # the last day inside
     changes: int = Field(sa_column=Column(BigInteger, nullable=False))
+    made_at: int = Field(sa_column=moment())
     entries: int  # how many values there are
     body: str = Field(sa_column=Column(Text, nullable=False))  # JSON: [values, the numbers of each]
 

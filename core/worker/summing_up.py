@@ -2,6 +2,7 @@
 
 import time
 
+from core import moment
 from core.desk import Desk
 from core.moment import day_of
 from core.store import connections, summing_up
@@ -29,19 +30,22 @@ def sum_up(store: Store, connection_id: int, now: int, days: int | None = None, 
     with store.read() as conn:
         dimensions = summing_up.dimensions(conn, connection_id)
     for dimension in dimensions:
+        with store.read() as conn:
+            rested = summing_up.rested(conn, connection_id, dimension, today)
         for length in summing_up.lengths():
             with store.read() as conn:
-                missing = list(summing_up.due(conn, connection_id, dimension, length, since, today))
+                end = today - 1 if length == 1 else rested
+                missing = list(summing_up.due(conn, connection_id, dimension, length, since, end))
             for start in range(0, len(missing), MOST):
                 began = time.monotonic()
-                done += _make(store, connection_id, missing[start : start + MOST])
+                done += _make(store, connection_id, missing[start : start + MOST], moment.now())
                 time.sleep((time.monotonic() - began) * share)
     return done
 
 
-def _make(store: Store, connection_id: int, some: list[summing_up.Due]) -> int:
+def _make(store: Store, connection_id: int, some: list[summing_up.Due], now: int) -> int:
     with store.read() as conn:
-        rows = [summing_up.made(conn, connection_id, one) for one in some]
+        rows = [summing_up.made(conn, connection_id, one, now) for one in some]
     with store.write() as conn:
         if not connections.existing(conn, [connection_id]):
             return 0
