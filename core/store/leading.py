@@ -3,15 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from core.store.rollup import tag_key
-from core.store.rows import table
-from core.store.spans import Part, Tally, by_rows, parts
+from core.store.spans import parts
 from core.store.sums import EVERYBODY, Asked, Owner, Sums, add
-from core.store.tables import Rollup
+from core.store.tally import Part, Rows, Tally
 
 Key = str | None  # None: mail that does not say
 ByValue = dict[Key, dict[Owner, Sums]]
 _TAG = "tag:"
-_identity = table(Rollup).c.identity
 
 
 def leading(asked: Asked, by: str, most: int) -> tuple[ByValue, dict[Owner, Sums] | None]:
@@ -32,7 +30,7 @@ class _Table:
         self._unfed = {owner: Tally(self._rows(owner[0], [owner[1]])) for owner in asked.unfed}
         fed = [part for connection_id in asked.connection_ids for part in self._all(connection_id)]
         for tally in self._unfed.values():
-            fed += tally.taken_away()
+            fed += [(-sign, part) for sign, part in tally.parts]
         self._fed = Tally(fed)
 
     def first(self, most: int) -> tuple[ByValue, dict[Owner, Sums] | None]:
@@ -53,27 +51,20 @@ class _Table:
             add(rest, owners, -1)
         return found, rest
 
-    def _all(self, connection_id: int) -> list[Part]:
+    def _all(self, connection_id: int) -> list[tuple[int, Part]]:
         asked = self._asked
         if asked.identities is not None:
             return self._rows(connection_id, asked.identities)
         days = (connection_id, self._dimension, asked.first_day, asked.last_day)
         found = parts(asked.conn, *days)
-        return found if asked.cohort == "sent" else [*found, Part(1, *by_rows(asked.conn, *days, cohort="e"))]
+        return found if asked.cohort == "sent" else [*found, (1, Rows(asked.conn, *days, "e"))]
 
-    def _rows(self, connection_id: int, identities: Sequence[str]) -> list[Part]:
+    def _rows(self, connection_id: int, identities: Sequence[str]) -> list[tuple[int, Part]]:
         """Of some identities alone, which no span knows of."""
         asked = self._asked
-        return [
-            Part(
-                1,
-                *by_rows(
-                    asked.conn, connection_id, self._dimension, asked.first_day, asked.last_day,
-                    _identity.in_(identities), cohort=cohort,
-                ),
-            )
-            for cohort in (("s",) if asked.cohort == "sent" else ("s", "e"))
-        ]  # fmt: skip
+        days = (connection_id, self._dimension, asked.first_day, asked.last_day)
+        cohorts = ("s",) if asked.cohort == "sent" else ("s", "e")
+        return [(1, Rows(asked.conn, *days, cohort, identities)) for cohort in cohorts]
 
     def _total(self) -> dict[Owner, Sums]:
         return {EVERYBODY: self._fed.total(), **{owner: one.total() for owner, one in self._unfed.items()}}

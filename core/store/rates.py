@@ -61,7 +61,7 @@ def rates(
     """
     if cohort not in COHORTS:
         raise BadInput("`cohort` is `sent` (the day of sending) or `event` (the day of the event).", "cohort")
-    with store.read() as conn:
+    with store.read(still=True) as conn:
         asked = Asked(conn, connection_ids, first_day, last_day, cohort, identities)
         if by == "day":
             days = asked.sums("", "bucket")
@@ -87,7 +87,7 @@ def total(
     identities: Sequence[str] | None = None,
 ) -> RatesRow:
     """One row for the whole period."""
-    with store.read() as conn:
+    with store.read(still=True) as conn:
         asked = Asked(conn, connection_ids, first_day, last_day, cohort, identities)
         return row_of(None, asked.sums("").get((), {}), asked.fed, asked.blind)
 

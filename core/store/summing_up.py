@@ -12,9 +12,10 @@ import sqlalchemy as sa
 from core.store.cover import LENGTHS
 from core.store.rows import insert, table
 from core.store.span_bodies import encode
-from core.store.spans import LONG, Tally, changes, kept, parts, true_ones
+from core.store.spans import LONG, changes, kept, parts, true_ones
 from core.store.tables import RollupSpan
 from core.store.tag_names import tag_names
+from core.store.tally import Tally
 
 _spans = table(RollupSpan)
 _RESTLESS = 5  # days before today in which a change is nothing unusual

@@ -44,7 +44,7 @@ def sum_up(store: Store, connection_id: int, now: int, days: int | None = None, 
 
 
 def _make(store: Store, connection_id: int, some: list[summing_up.Due], now: int) -> int:
-    with store.read() as conn:
+    with store.read(still=True) as conn:
         rows = [summing_up.made(conn, connection_id, one, now) for one in some]
     with store.write() as conn:
         if not connections.existing(conn, [connection_id]):
