@@ -52,9 +52,12 @@ class Store:
             yield conn
 
     @contextmanager
-    def read(self) -> Iterator[sa.Connection]:
-        """A connection that sees one consistent state of the database. Raises Unavailable."""
+    def read(self, still: bool = False) -> Iterator[sa.Connection]:
+        """A connection that sees one consistent state of the database: on PostgreSQL each statement its own, with `still`
+        all of them the same. Raises Unavailable."""
         with _words(), self.engine.connect() as conn:
+            if still and self.dialect == "postgresql":
+                conn.execution_options(isolation_level="REPEATABLE READ")
             yield conn
 
     def close(self) -> None:

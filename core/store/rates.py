@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from core.errors import BadInput
 from core.period import day_name
 from core.store.engine import Store
+from core.store.leading import leading
 from core.store.rollup import NUMBERS
+from core.store.spans import LONG
 from core.store.sums import Asked, Owner, Sums, add
 
 DIMENSIONS = ("identity", "configuration_set", "mailbox_provider", "recipient_domain")
@@ -59,7 +61,7 @@ def rates(
     """
     if cohort not in COHORTS:
         raise BadInput("`cohort` is `sent` (the day of sending) or `event` (the day of the event).", "cohort")
-    with store.read() as conn:
+    with store.read(still=True) as conn:
         asked = Asked(conn, connection_ids, first_day, last_day, cohort, identities)
         if by == "day":
             days = asked.sums("", "bucket")
@@ -68,11 +70,11 @@ def rates(
                 for day in range(first_day, last_day + 1)
             ]
         if by == "identity":
-            return _by_value(_unsaid(asked.sums("", "identity")), asked.fed)
-        if by in DIMENSIONS:
-            return _by_value(_unsaid(asked.sums(by, "value")), asked.fed)
-        if by.startswith("tag:") and len(by) > 4:
-            return _by_value(asked.by_tag(by[4:]), asked.fed)
+            return _by_value(_unsaid(asked.sums("", "identity")), None, asked.fed)
+        if by in DIMENSIONS and by != LONG:
+            return _by_value(_unsaid(asked.sums(by, "value")), None, asked.fed)
+        if by == LONG or (by.startswith("tag:") and len(by) > 4):
+            return _by_value(*leading(asked, by, MOST_ROWS), asked.fed)
     raise BadInput(f"`by` is `day`, {', '.join(f'`{name}`' for name in DIMENSIONS)} or `tag:NAME`.", "by")
 
 
@@ -85,7 +87,7 @@ def total(
     identities: Sequence[str] | None = None,
 ) -> RatesRow:
     """One row for the whole period."""
-    with store.read() as conn:
+    with store.read(still=True) as conn:
         asked = Asked(conn, connection_ids, first_day, last_day, cohort, identities)
         return row_of(None, asked.sums("").get((), {}), asked.fed, asked.blind)
 
@@ -95,10 +97,14 @@ def _unsaid(values: Mapping[str, dict[Owner, Sums]]) -> dict[str | None, dict[Ow
     return {value or None: owners for value, owners in values.items()}
 
 
-def _by_value(values: Mapping[str | None, Mapping[Owner, Sums]], fed: set[Owner]) -> list[RatesRow]:
-    """Rows in order; what is beyond 200 becomes one row."""
+def _by_value(
+    values: Mapping[str | None, Mapping[Owner, Sums]], beyond: Mapping[Owner, Sums] | None, fed: set[Owner]
+) -> list[RatesRow]:
+    """Rows in order; what is beyond 200 becomes one row. `beyond`: that row's sums where the values are the first 200 already."""
     rows = [row_of(value, owners, fed) for value, owners in values.items() if any(_present(owners))]
     rows.sort(key=lambda row: (row.sent is None, -(row.sent or 0), row.key is None, row.key or ""))
+    if beyond is not None:
+        return [*rows, row_of(OTHER, beyond, fed)]
     if len(rows) <= MOST_ROWS:
         return rows
     rest: dict[Owner, Sums] = {}

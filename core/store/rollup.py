@@ -6,6 +6,9 @@ Delivery, left out or not, ever: it decides whether rates of an identity can be 
 
 By day, cohort `s` holds every number on the day of sending; `e` only what must be moved from there to have each number
 on the day of its event, which for most mail is nothing. So the cohort of the event is the sum of both.
+
+Whatever moves anything on a day is written to that day's row of all ("") as well, be it only as one more change: see
+spans.py.
 """
 
 import json
@@ -26,7 +29,7 @@ from core.store.tables import Rollup
 NUMBERS = ("sent", "delivered", "bounced_permanent", "bounced_transient", "complained", "delayed")
 _KEY = ("connection_id", "dimension", "grain", "cohort", "bucket", "identity", "value", "slot")
 _COLUMNS = _KEY + NUMBERS
-_ADD = f"ON CONFLICT ({','.join(_KEY)}) DO UPDATE SET " + ",".join(
+_ADD = f"ON CONFLICT ({','.join(_KEY)}) DO UPDATE SET changes=rollups.changes+1," + ",".join(
     f"{n}=rollups.{n}+excluded.{n}" for n in NUMBERS
 )
 _LONGEST = 600  # bytes of a tag's name or value in a key; Amazon allows 256 characters
@@ -67,17 +70,22 @@ class Difference:
         for (connection_id, identity, domain, times), count in self._domains.items():
             if count:
                 placed = _days(times)
+                sums.setdefault((connection_id, "", identity, "", placed[0][0]), 0)
                 _put(sums, connection_id, "recipient_domain", identity, domain, placed, count)
                 provider = provider_of(domain) if domain else ""
                 _put(sums, connection_id, "mailbox_provider", identity, provider, placed, count)
         for (connection_id, identity), count in self._feeds.items():
             sums[connection_id, "feed", identity, "", _EVER] = count
-        rows = [_row(key, packed, slot) for key, packed in sums.items() if packed]
+        rows = [_row(key, packed, slot) for key, packed in sums.items() if packed or _all_of_a_day(key)]
         rows.sort()
         write_rows(conn, table(Rollup), _COLUMNS, rows, _ADD)
 
 
 _EVER: Place = ("d", "s", 0)
+
+
+def _all_of_a_day(key: tuple[int, str, str, str, Place]) -> bool:
+    return key[1] == "" and key[4][:2] == ("d", "s")
 
 
 def _row(key: tuple[int, str, str, str, Place], packed: int, slot: int) -> tuple[object, ...]:

@@ -5,13 +5,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.store.rollup import NUMBERS, tag_key
+from core.store.rollup import NUMBERS
 from core.store.rows import Source, reading, table
 from core.store.tables import Rollup
 
 Sums = list[int]  # in the order of NUMBERS
 Owner = tuple[int, str]  # connection, identity
-_EVERYBODY: Owner = (0, "")
+EVERYBODY: Owner = (0, "")
 _rollups = table(Rollup)
 
 
@@ -27,7 +27,9 @@ class Asked:
         cohort: str,
         identities: Sequence[str] | None,
     ) -> None:
-        self._conn = conn
+        self.conn, self.connection_ids = conn, list(connection_ids)
+        self.first_day, self.last_day, self.cohort = first_day, last_day, cohort
+        self.identities = identities
         self._owners = [_rollups.c.connection_id.in_(list(connection_ids)), _rollups.c.grain == "d"]
         if identities is not None:
             self._owners.append(_rollups.c.identity.in_(list(identities)))
@@ -40,12 +42,13 @@ class Asked:
         # Where everybody has a feed, nobody need be left out, and sums may be taken over all of them at once.
         self._apart = True
         everybody = {owner for owners in self.sums("").values() for owner in owners}
-        self._apart = bool(everybody - self.fed)
-        self.fed.add(_EVERYBODY)
+        self.unfed = everybody - self.fed
+        self._apart = bool(self.unfed)
+        self.fed.add(EVERYBODY)
 
     def _fed(self) -> set[Owner]:
         """The identities with a delivery feed."""
-        rows = self._conn.execute(
+        rows = self.conn.execute(
             sa.select(_rollups.c.connection_id, _rollups.c.identity)
             .where(
                 *self._owners,
@@ -61,13 +64,13 @@ class Asked:
     def _heard(self) -> bool:
         """Whether anybody asked about was ever counted anywhere."""
         everything = (*self._owners, _rollups.c.dimension == "", _rollups.c.cohort == "s")
-        return bool(self._conn.execute(sa.select(sa.func.sum(_rollups.c.sent)).where(*everything)).scalar())
+        return bool(self.conn.execute(sa.select(sa.func.sum(_rollups.c.sent)).where(*everything)).scalar())
 
     def sums(self, dimension: str, *columns: str) -> dict[Any, dict[Owner, Sums]]:
         """The sums of a dimension by the columns (one: its value is the key; several: a tuple; none: ()), by owner."""
         owner_columns = ("connection_id", "identity") if self._apart else ()
         named = [_rollups.c[name] for name in (*columns, *owner_columns)]
-        rows = self._conn.execute(
+        rows = self.conn.execute(
             sa.select(*named, *(sa.func.sum(_rollups.c[name]) for name in NUMBERS))
             .where(*self._owners, *self._days, _rollups.c.dimension == dimension)
             .group_by(*named)
@@ -78,19 +81,9 @@ class Asked:
             if row[-1] is None:  # the sum of no rows at all
                 continue
             key = row[0] if width == 1 else tuple(row[:width])
-            owner = (row[width], row[width + 1]) if self._apart else _EVERYBODY
+            owner = (row[width], row[width + 1]) if self._apart else EVERYBODY
             found.setdefault(key, {})[owner] = [int(number) for number in row[len(named) :]]
         return found
-
-    def by_tag(self, name: str) -> dict[str | None, dict[Owner, Sums]]:
-        """The sums of a tag's values; None: recipients without the tag, which is all less those with it."""
-        values = self.sums(f"tag:{tag_key(name)}", "value")
-        without: dict[Owner, Sums] = {}
-        add(without, self.sums("").get((), {}))
-        for owners in values.values():
-            add(without, owners, -1)
-        add(without, self.sums(f"again:{tag_key(name)}").get((), {}))
-        return {**values, None: without}
 
 
 def add(to: dict[Owner, Sums], owners: Mapping[Owner, Sums], times: int = 1) -> None:

@@ -15,7 +15,7 @@ from core.drill.progress import end_those_left
 from core.errors import SesDeskError
 from core.lists import importing
 from core.store import leases, sweep
-from core.worker import dead_letters, forgetting
+from core.worker import dead_letters, forgetting, summing_up
 
 log = structlog.get_logger("worker")
 LEASE = 60_000  # ms; renewed while the job runs
@@ -71,6 +71,8 @@ JOBS = (
     Job("end-drills", 60.0, end_drills),
     Job("watch", 60.0, watch),
     Job("forget-what-is-old", 600.0, forgetting.forget),
+    Job("sum-up-recent-days", 300.0, summing_up.recent),
+    Job("sum-up", 3600.0, summing_up.all_days),
     Job("doctor", 900.0, look_everything_over),
     Job("forget-imports", 3600.0, forget_imports, alone=False),
     Job("drain-dead-letters", 300.0, dead_letters.drain, alone=False),

@@ -35,7 +35,7 @@ NOTHING = {
     "members", "sessions", "tickets", "sign_in_attempts", "credentials", "audit", "drafts", "sent_tests", "leases", "set_ups",
     "set_up_steps", "queues", "poison", "drills", "amazon_counts", "amazon_suppressed",
 }  # fmt: skip
-READ_ONLY = {"connections", "callbacks", "api_tokens", "list_settings", "retentions"}
+READ_ONLY = {"connections", "callbacks", "api_tokens", "list_settings", "retentions", "rollup_spans"}
 
 
 def grant(owner: Store) -> None:
