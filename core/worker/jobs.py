@@ -66,6 +66,14 @@ def look_everything_over(desk: Desk, now: int) -> int:
     return daily(desk, now)
 
 
+def look_at_queues(desk: Desk, now: int) -> int:
+    """How many messages wait in each queue, for /metrics."""
+    from core.worker.depths import look  # asks Amazon, so it is loaded when first due
+
+    look(desk, now)
+    return 0
+
+
 JOBS = (
     Job("forget-what-ended", 300.0, forget_what_ended),
     Job("end-drills", 60.0, end_drills),
@@ -74,6 +82,7 @@ JOBS = (
     Job("doctor", 900.0, look_everything_over),
     Job("forget-imports", 3600.0, forget_imports, alone=False),
     Job("drain-dead-letters", 300.0, dead_letters.drain, alone=False),
+    Job("look-at-queues", 60.0, look_at_queues),
 )
 
 
