@@ -11,7 +11,7 @@ run: .venv/installed
 
 test: .venv/installed-dev
 	@$(BIN)/python tests/browser_ready.py
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 bench: .venv/installed-dev
 	@$(BIN)/python -m benchmarks

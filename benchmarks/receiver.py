@@ -9,7 +9,7 @@ import shutil
 import statistics
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from benchmarks.serving import CONNECTIONS, Round, Served, build_load, largest_w
 
 RATE = 300  # messages per second of the open loop
 WIRES = 64  # its connections at most
+WARM = 500  # messages before each round, not counted: what only the first ones pay
 
 
 @dataclass
@@ -54,9 +55,13 @@ def _measured(folder: Path, quick: bool) -> Iterator[Figure]:
     load = build_load(folder)
     corpus = signed(signer, count, "2")
     mine, third, theirs = folder / "mine", folder / "third", folder / "theirs"
+    warm = {version: signed(signer, WARM, version, seed=3) for version in "12"}
     write_requests(mine, f"/sns/{TOKEN}", corpus)
     write_requests(third, "/events", corpus[:fewer])
     write_requests(theirs, "/events", signed(signer, fewer, "1"))
+    write_requests(mine.with_suffix(".warm"), f"/sns/{TOKEN}", warm["2"])
+    write_requests(third.with_suffix(".warm"), "/events", warm["2"])
+    write_requests(theirs.with_suffix(".warm"), "/events", warm["1"])
     us = Contestant("SES Desk", lambda: ours(folder, mine), count)
     them = Contestant(DJANGO_NAME, lambda: django(folder, signer, theirs), fewer)
     others = Contestant(NODE_NAME, lambda: node(folder, signer, third), fewer)
@@ -78,23 +83,31 @@ def _round(load: Path, one: Contestant, steady: int, again: bool) -> None:
     if one.why:
         return
     try:
-        with one.start() as server:
+        with _warm(load, one) as server:
             one.saturated.append(measure(load, server, one.count))
             one.memory.append(largest_worker(server.pid)[0])
             if again:
                 measure(load, server, one.count, new=False)
         if one.name != "HTTP floor":
-            with one.start() as server:
+            with _warm(load, one) as server:
                 one.steady.append(measure(load, server, steady, RATE, connections=WIRES))
     except Exception as error:
         one.why = f"{type(error).__name__}: {error}"
+
+
+@contextmanager
+def _warm(load: Path, one: Contestant) -> Iterator[Served]:
+    """It runs, and has taken its first messages in."""
+    with one.start() as server:
+        measure(load, server, WARM, requests=server.requests.with_suffix(".warm"), connections=WIRES)
+        yield server
 
 
 def _figures(us: Contestant, them: Contestant, others: Contestant) -> Iterator[Figure]:
     both = f"{CONNECTIONS} connections, 2 processes each"
     note = (
         f"{both}, {us.count:,} messages a round (peers {them.count:,}); verified, deduplicated, rolled up, synchronous FULL; "
-        "rows = 2xx in every round; all sent a second time once: every answer 2xx, no row added"
+        f"rows = 2xx in every round, each after {WARM} messages to warm up; all sent a second time once: every answer 2xx, no row added"
     )
     rates, cpus = [one.rate for one in us.saturated], [one.cpu for one in us.saturated]
     yield figure(

@@ -38,9 +38,9 @@ def parse_rfc3339(text: str) -> int:
     else and for moments before 1970 or after 9999.
     """
     if len(text) == 24 and text[23] == "Z" and text[10] == "T" and text[19] == "." and text.isascii():
-        seconds, thousandths = text[17:19], text[20:23]
-        if text[16] == ":" and seconds.isdigit() and seconds < "60" and thousandths.isdigit():
-            moment = _minute(text[:16]) + int(seconds) * SECOND + int(thousandths)
+        rest = text[17:19] + text[20:23]  # seconds and thousandths, which together are milliseconds
+        if text[16] == ":" and rest.isdigit() and rest < "6":
+            moment = _minute(text[:16]) + int(rest)
             if moment >= 0:
                 return moment
     return _parse_slowly(text)

@@ -7,7 +7,7 @@ from core.connect.regions import spoken
 from core.members.actor import SignedIn
 from core.members.roles import covers
 from core.safe_text import mask, safe_markdown
-from core.store import queues
+from core.store import queues, rotations
 from core.store.tables import Connection
 from pages.gate import require_member
 from pages.parts import connection_actions as actions
@@ -47,6 +47,13 @@ def card(signed: SignedIn, connection: Connection) -> None:
                         "setup.py",
                         label="Bounces and complaints",
                         icon=":material/published_with_changes:",
+                        query_params={PARAMETER: connection.name},
+                    )
+                    under_way = rotations.get(desk().store, connection.id or 0) is not None
+                    st.page_link(
+                        "rotation.py",
+                        label="Go on rotating the key" if under_way else "Rotate the key",
+                        icon=":material/key_vertical:",
                         query_params={PARAMETER: connection.name},
                     )
                     actions.buttons(connection)

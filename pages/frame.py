@@ -41,6 +41,7 @@ connect = page("connect.py", "Connect an account", "add_link", "admin")
 setup = page("setup.py", "Bounces and complaints", "published_with_changes", "admin")
 drill = page("drill.py", "Fire drill", "local_fire_department", "operator")
 switching = page("switching.py", "SMTP or HTTP", "swap_horiz", "admin")
+rotation = page("rotation.py", "Rotate the key", "key_vertical", "admin")
 production = page("production.py", "Leave the sandbox", "verified", "admin")
 quick_check = page("quick_check.py", "Quick check", "bolt", "admin")
 identities = page("identities.py", "Domains and addresses", "dns", "operator")
@@ -63,6 +64,7 @@ shown = {
         setup,
         drill,
         switching,
+        rotation,
         production,
         quick_check,
         doctor,

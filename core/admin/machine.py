@@ -52,12 +52,17 @@ def machine(chosen: Settings, store: Store, vault: Vault, now: int) -> Iterator[
     yield _worker(store, now)
 
 
+def room(free: int) -> str:
+    """Bytes as people say them: 68.3 GB, or MB where it is little."""
+    return f"{free / 1e9:,.1f} GB" if free >= 1e9 else f"{free // 1_000_000} MB"
+
+
 def _disk(chosen: Settings) -> Line:
     free = free_at(chosen.folder)
     if free is None:
         return Line(HERE, "Disk", "skip", f"The system does not say how much is free in {chosen.folder}.")
     enough = "ok" if free >= LITTLE else "fail"
-    return Line(HERE, "Disk", enough, f"{free // (1024 * 1024)} MB are free in {chosen.folder}.")
+    return Line(HERE, "Disk", enough, f"{room(free)} are free in {chosen.folder}.")
 
 
 def _store(store: Store) -> Line:

@@ -41,14 +41,27 @@ PROBES: dict[str, tuple[Probe, ...]] = {
             lambda one: one.get_identity_notification_attributes(Identities=["example.com"]),
         ),
     ),
+    "suppression": (
+        Probe(
+            "ses:ListSuppressedDestinations",
+            "sesv2",
+            lambda one: one.list_suppressed_destinations(PageSize=1),
+        ),
+    ),
+    "contacts": (Probe("ses:ListContactLists", "sesv2", lambda one: one.list_contact_lists(PageSize=1)),),
 }
 
 
 def probe(access: Access, features: Sequence[str]) -> tuple[list[Missing], list[Diagnosis]]:
-    """The permissions that are missing for these features, and what could not be tried."""
+    """The permissions that are missing for these features and for the review, and what could not be tried."""
+    return tried(access, list(dict.fromkeys(("review", *features))))
+
+
+def tried(access: Access, features: Sequence[str]) -> tuple[list[Missing], list[Diagnosis]]:
+    """The same for these features alone."""
     missing: list[Missing] = []
     unclear: list[Diagnosis] = []
-    for feature in dict.fromkeys(("review", *features)):
+    for feature in features:
         for one in PROBES.get(feature, ()):
             try:
                 one.ask(access.client(one.service))

@@ -19,7 +19,9 @@ FEATURES = {
     "contacts": "Let Amazon manage unsubscribing (contact list)",
     "setup": "Make and watch bounce and complaint processing",
     "queues": "Read events and dead letters from queues",
+    "keycare": "Optional: tell how old its own key is, and switch the old one off when it is replaced",
 }
+OPTIONAL = ("keycare",)  # everything works without; offered, never chosen by itself
 
 _ALWAYS = ["ses:GetAccount", "ses:ListEmailIdentities", "ses:GetEmailIdentity"]
 _SETTINGS = ["ses:GetIdentityNotificationAttributes", "ses:ListConfigurationSets", "ses:GetSendStatistics"]
@@ -50,6 +52,8 @@ _SETUP_SETS = [
     "ses:DeleteConfigurationSetEventDestination", "ses:PutEmailIdentityConfigurationSetAttributes",
     "ses:PutConfigurationSetSendingOptions",
 ]  # fmt: skip
+# Of its own user alone: IAM puts the name of whoever asks into the variable.
+_KEY_CARE = ["iam:ListAccessKeys", "iam:GetAccessKeyLastUsed", "iam:UpdateAccessKey"]
 
 
 def policy(features: Sequence[str], account_id: str = "", region: str = "") -> dict[str, Any]:
@@ -110,7 +114,16 @@ def policy(features: Sequence[str], account_id: str = "", region: str = "") -> d
         statements.append(
             _allowed("ContactList", ["ses:GetContactList", "ses:CreateContactList"], f"{ses}:contact-list/*")
         )
+    if "keycare" in features:
+        statements.append(key_care(account_id, region))
     return {"Version": "2012-10-17", "Statement": statements}
+
+
+def key_care(account_id: str = "", region: str = "") -> dict[str, Any]:
+    """The optional statement with which a key may ask its own age, and a new one switch the old one off."""
+    return _allowed(
+        "KeyCare", _KEY_CARE, f"arn:{partition(region)}:iam::{account_id or '*'}:user/${{aws:username}}"
+    )
 
 
 def _allowed(sid: str, actions: list[str], *resources: str) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def kept(store: Store, connection: Connection) -> Kept:
 
 
 def keep(store: Store, connection: Connection, wanted: Kept, actor: Actor, now: int) -> bool:
-    """Decide it; what is older goes within minutes, and does not come back. False when nothing changed. Admin only.
+    """Decide it; what is older goes within minutes (on PostgreSQL: with its month), and does not come back. False when nothing changed. Admin only.
 
     Raises BadInput (`message_days`, `event_days`).
     """

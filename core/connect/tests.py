@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from core import moment, smtp
 from core.aws.access import Access
 from core.aws.check import smtp_login
+from core.aws.credentials import Credentials
 from core.aws.hosts import api_host
 from core.aws.send import send as send_over_http
 from core.connect import access, checks, walk
@@ -52,9 +53,10 @@ class Hops:
 
 def send_test(
     store: Store, vault: Vault, settings: Settings, connection: Connection, scenario: str, recipient: str,
-    subject: str, body: str, member: Actor, now: int, over: Endpoint | None = None,
+    subject: str, body: str, member: Actor, now: int, over: Endpoint | None = None, keys: Credentials | None = None,
 ) -> SentTest:  # fmt: skip
     """Send one test and record what became of it. Operators and admins. `over`: by another way than the connection's own.
+    `keys`: with others than the connection's own.
 
     What is wrong before the mail leaves (a field, a locked vault, a suppressed recipient) is raised; what Amazon says is
     in the row.
@@ -68,7 +70,11 @@ def send_test(
     )
     if not letter.drill:
         stop(store, connection.id or 0, letter.recipient)
-    way = access.by_way(store, vault, settings, connection, over or access.endpoint_of(connection))
+    there = over or access.endpoint_of(connection)
+    if keys is None:
+        way = access.by_way(store, vault, settings, connection, there)
+    else:
+        way = access.trial(settings, there, keys, demo=connection.demo)
     with store.write() as conn:
         _not_too_many(sent_tests.recent(conn, [connection.id or 0], MOST_AN_HOUR), now)
         test_id = sent_tests.begin(

@@ -18,7 +18,7 @@ from core.errors import BadInput, NotFound
 from core.members.actor import Actor
 from core.members.roles import require, require_sight
 from core.settings import Settings
-from core.store import audit, connections
+from core.store import audit, connections, rotations
 from core.store import credentials as rows
 from core.store.engine import Store
 from core.store.tables import Connection
@@ -91,6 +91,7 @@ def replace_keys(
     sealed = access.seal(vault, connection, credentials, now)  # Secret -> tokens that open for this row alone
     with store.write() as conn:
         rows.put(conn, sealed)  # tokens -> row
+        rotations.drop(conn, connection.id or 0)
         audit.append(conn, actor.name, "keys-replaced", connection.name, {"key": credentials.hint}, now)
     kept = access.of(
         store, vault, settings, connection, even_disabled=True

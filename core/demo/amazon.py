@@ -106,6 +106,8 @@ def wake(folder: Path | None, clock: Callable[[], int]) -> Amazon:
     world = keeping.read(folder) if folder is not None else None
     if world is None:
         world = new_world(clock())
+    for key in world.keys.values():
+        key.created_at = key.created_at or clock()
     amazon = Amazon(world, folder, clock, Signer(world.signing_key), Clockwork())
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)

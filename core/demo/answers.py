@@ -4,11 +4,16 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.demo import query, ses, sns, sts
+from core.demo import iam, query, ses, sns, sts
 from core.demo.faults import Fault
 from core.demo.refusal import Refusal, spelled
 
-NAMESPACES = {"sts": sts.NAMESPACE, "ses": ses.NAMESPACE, "sns": sns.NAMESPACE}  # those that speak XML
+NAMESPACES = {  # those that speak XML
+    "sts": sts.NAMESPACE,
+    "ses": ses.NAMESPACE,
+    "sns": sns.NAMESPACE,
+    "iam": iam.NAMESPACE,
+}
 _OLD_NAMES = {
     "QueueDoesNotExist": "AWS.SimpleQueueService.NonExistentQueue",
     "QueueNameExists": "QueueAlreadyExists",

@@ -5,12 +5,31 @@ Names are from the domains kept for examples (RFC 2606). The senders show every 
 
 import hashlib
 import secrets
+from typing import Any
 
 from core.demo import places
 from core.demo.signing import smtp_pairs, sns_pair
 from core.demo.world import AccessKey, ConfigurationSet, Identity, Region, World
 
 HOME = "eu-west-1"
+# What the user of the demo's own key may do: all of what a console would, for mail; in IAM, care for its own keys alone.
+POLICY: dict[str, Any] = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {"Effect": "Allow", "Action": ["ses:*", "sns:*", "sqs:*", "cloudwatch:*", "kms:*"], "Resource": "*"},
+        {
+            "Effect": "Allow",
+            "Action": [
+                "iam:Get*",
+                "iam:List*",
+                "iam:UpdateAccessKey",
+                "iam:CreateAccessKey",
+                "iam:DeleteAccessKey",
+            ],
+            "Resource": "arn:aws:iam::*:user/${aws:username}",
+        },
+    ],
+}
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 
 
@@ -19,7 +38,7 @@ def new_world(now: int) -> World:
     pair = sns_pair(now)
     authority, server = smtp_pairs(now)
     world = World(pair.key, pair.certificate, pair.file_name, authority, server.certificate, server.key)
-    key = new_key()
+    key = new_key(policy=POLICY, created_at=now)
     world.keys[key.id] = key
     world.names = _slips("pending.example.org")
     for code in places.ALL:

@@ -30,9 +30,9 @@ class Call:
         value = self.given.get(name)
         return list(value) if isinstance(value, list) else []
 
-    def may(self, action: str, resource: str = "*", *, sending: bool = False) -> None:
+    def may(self, action: str, resource: str = "*", *, sending: bool = False, spoken: str = "") -> None:
         """Refuse the call unless the key may do this."""
-        permission.require(self.key, action, resource, sending=sending)
+        permission.require(self.key, action, resource, sending=sending, spoken=spoken)
 
     def ses_arn(self, kind: str, name: str) -> str:
         """The ARN of an identity, configuration set … of this account here."""

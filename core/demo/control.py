@@ -91,12 +91,16 @@ def set_identity(amazon: Amazon, wish: Wish) -> Wish:
 
 
 def new_key(amazon: Amazon, wish: Wish) -> Wish:
-    """Another access key: `user`, `policy` (an IAM document), `temporary`, `active`, `root`, `expires_at`."""
+    """Another access key: `user`, `policy` (an IAM document), `temporary`, `active`, `root`, `expires_at`, `created_at`,
+    `attached` (managed policies), `groups` (name -> managed policies). IAM's limit of two does not hold here."""
     temporary = bool(wish.pop("temporary", False))
-    known = ("user", "policy", "active", "root", "expires_at")
+    known = ("user", "policy", "active", "root", "expires_at", "created_at", "attached", "groups")
     if unknown := [name for name in wish if name not in known]:
         raise ValueError(f"A key has no {', '.join(unknown)}.")
-    key = beginning.new_key(temporary, **wish)
+    knobs.known_policies(
+        [*wish.get("attached", []), *(n for held in wish.get("groups", {}).values() for n in held)]
+    )
+    key = beginning.new_key(temporary, **{"created_at": amazon.now(), **wish})
     amazon.world.keys[key.id] = key
     return {**asdict(key), "arn": key.arn}
 

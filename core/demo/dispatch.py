@@ -5,7 +5,7 @@ import uuid
 from typing import Any
 from urllib.parse import parse_qs
 
-from core.demo import metrics, places, query, rest, ses, sns, sqs, sts, subscribed, subscriptions, tags
+from core.demo import iam, metrics, places, query, rest, ses, sns, sqs, sts, subscribed, subscriptions, tags
 from core.demo.amazon import Amazon, Called
 from core.demo.answers import Answer, good, refused, strange
 from core.demo.call import Call
@@ -17,12 +17,13 @@ from core.demo.world import Region
 Handlers = dict[str, Any]
 QUERY: dict[str, Handlers] = {
     "sts": sts.ACTIONS,
+    "iam": iam.ACTIONS,
     "ses": ses.ACTIONS,
     "sns": {**sns.ACTIONS, **subscriptions.ACTIONS, **subscribed.ACTIONS, **tags.SNS},
 }
 JSON: dict[str, Handlers] = {"sqs": sqs.ACTIONS, "monitoring": metrics.CLOUDWATCH}
 # Calls that change nothing: the world need not be written after them.
-READS = ("Get", "List", "Describe", "BatchGet", "Receive")
+READS = ("Get", "List", "Describe", "BatchGet", "Receive", "Simulate")
 
 
 def answer(amazon: Amazon, request: Request, source_ip: str, base: str) -> Answer:
@@ -116,6 +117,7 @@ def _read(service: str, request: Request) -> tuple[str, dict[str, Any]]:
 def _admitted(amazon: Amazon, request: Request, service: str, action: str) -> Scope:
     with amazon.lock:
         scope = verify(request, amazon.world.keys, amazon.now())
+        scope.key.used_at, scope.key.used_for = amazon.now(), (_prefix(service), scope.region)
     if not action:
         raise Refusal("unknown-action", "Could not find operation.")
     return scope

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from core.demo import beginning, contact_lists, keyholders, list_management, permission, statistics
+from core.demo import beginning, contact_lists, keyholders, list_management, managed, permission, statistics
 from core.demo.amazon import Amazon
-from core.demo.world import Region, Suppressed
+from core.demo.world import AccessKey, Region, Suppressed
 
 Wish = dict[str, Any]
 
@@ -96,11 +96,49 @@ def add_statement(amazon: Amazon, wish: Wish) -> Wish:
         raise ValueError("There is no such key, or it has no policy and may do everything.")
     if not isinstance(statement, dict) or not {"Effect", "Action", "Resource"} <= set(statement):
         raise ValueError("A statement has an Effect, an Action and a Resource.")
-    key.policy = {
+    changed = {
         **key.policy,
         "Statement": [*permission.as_list(key.policy.get("Statement", [])), statement],
     }
-    return {"statements": len(key.policy["Statement"])}
+    for one in _of_user(amazon, key):
+        one.policy = changed
+    return {"statements": len(changed["Statement"])}
+
+
+def attach(amazon: Amazon, wish: Wish) -> Wish:
+    """Attach managed `policies` (by name) to the user of a `key` (its id), or to a `group` that the user is put in; none detaches."""
+    key, names = amazon.world.keys.get(str(wish["key"])), [str(name) for name in wish.get("policies", [])]
+    if key is None:
+        raise ValueError("There is no such key.")
+    known_policies(names)
+    group = str(wish.get("group", ""))
+    for one in _of_user(amazon, key):
+        if group:
+            one.groups = {**one.groups, group: names}
+        else:
+            one.attached = names
+    return {"attached": key.attached, "groups": key.groups}
+
+
+def set_active(amazon: Amazon, wish: Wish) -> Wish:
+    """What a person does in IAM's console: make a `key` (its id) `active` or not."""
+    key = amazon.world.keys.get(str(wish["key"]))
+    if key is None:
+        raise ValueError("There is no such key.")
+    key.active = bool(wish["active"])
+    return {"active": key.active}
+
+
+def known_policies(names: list[str]) -> None:
+    """Refuse a managed policy that the demo does not know."""
+    if unknown := [name for name in names if name not in managed.MANAGED]:
+        raise ValueError(f"There is no policy {unknown[0]}; there are {', '.join(managed.MANAGED)}.")
+
+
+def _of_user(amazon: Amazon, key: AccessKey) -> list[AccessKey]:
+    """Every key of the same user: a policy belongs to the user."""
+    every = amazon.world.keys.values()
+    return [key] if key.root else [one for one in every if one.user == key.user and not one.root]
 
 
 BUTTONS: dict[tuple[str, str], Callable[[Amazon, Wish], Any]] = {
@@ -109,6 +147,8 @@ BUTTONS: dict[tuple[str, str], Callable[[Amazon, Wish], Any]] = {
     ("POST", "/_demo/unsubscribe"): change_wish,
     ("POST", "/_demo/kms"): write_key_policy,
     ("POST", "/_demo/policy"): add_statement,
+    ("POST", "/_demo/attach"): attach,
+    ("POST", "/_demo/active"): set_active,
     ("POST", "/_demo/dns"): publish,
     ("POST", "/_demo/drops"): add_drop,
     ("DELETE", "/_demo/drops"): clear_drops,

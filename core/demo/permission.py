@@ -7,14 +7,20 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from core.demo import managed
 from core.demo.refusal import Refusal
 from core.demo.world import AccessKey
 
 
-def require(key: AccessKey, action: str, resource: str = "*", *, sending: bool = False) -> None:
-    """Let the call pass, or refuse it in Amazon's words. Sends are refused in SES's own older wording."""
-    verdict = verdict_of(key.policy, action, resource)
-    if verdict == "allow":
+def require(
+    key: AccessKey, action: str, resource: str = "*", *, sending: bool = False, spoken: str = ""
+) -> None:
+    """Let the call pass, or refuse it in Amazon's words. Sends are refused in SES's own older wording.
+
+    `spoken`: the resource as the refusal names it, where that is not its ARN (IAM says "user ses-desk").
+    """
+    found = verdict(key, action, resource)
+    if found == "allow":
         return
     if sending:
         raise Refusal(
@@ -22,27 +28,37 @@ def require(key: AccessKey, action: str, resource: str = "*", *, sending: bool =
         )
     why = (
         "with an explicit deny in an identity-based policy"
-        if verdict == "deny"
+        if found == "deny"
         else f"because no identity-based policy allows the {action} action"
     )
     raise Refusal(
-        "denied", f"User: {key.arn} is not authorized to perform: {action} on resource: {resource} {why}"
+        "denied",
+        f"User: {key.arn} is not authorized to perform: {action} on resource: {spoken or resource} {why}",
     )
 
 
-def verdict_of(policy: dict[str, Any] | None, action: str, resource: str) -> str:
-    """`allow`, `deny` (explicitly) or `none` (nothing allows it). No policy at all allows everything."""
-    if policy is None:
+def verdict(key: AccessKey, action: str, resource: str) -> str:
+    """`allow`, `deny` (explicitly) or `none` (nothing allows it), by all policies of the key's user. Root may do everything."""
+    if key.root:
         return "allow"
     found = "none"
-    for statement in as_list(policy.get("Statement", [])):
-        named = matches(as_list(statement.get("Action", [])), action, ignore_case=True)
-        if not named or not matches(as_list(statement.get("Resource", [])), resource):
-            continue
-        if statement.get("Effect") == "Deny":
-            return "deny"
-        found = "allow"
+    for document in managed.documents(key):
+        for statement in as_list(document.get("Statement", [])):
+            if not _about(statement, action, resource, key.user):
+                continue
+            if statement.get("Effect") == "Deny":
+                return "deny"
+            found = "allow"
     return found
+
+
+def _about(statement: dict[str, Any], action: str, resource: str, user: str) -> bool:
+    if "NotAction" in statement:
+        named = not matches(as_list(statement["NotAction"]), action, ignore_case=True)
+    else:
+        named = matches(as_list(statement.get("Action", [])), action, ignore_case=True)
+    places = [str(each).replace("${aws:username}", user) for each in as_list(statement.get("Resource", []))]
+    return named and matches(places, resource)
 
 
 def as_list(value: Any) -> list[Any]:

@@ -42,9 +42,10 @@ class Running:
 
     @property
     def demo(self) -> DemoAmazon:
-        """How to reach it, with the first key of the account."""
+        """How to reach it, with the first key of the account that works."""
         world = self.amazon.world
-        key = next(iter(world.keys.values()))
+        every = list(world.keys.values())
+        key = next((one for one in every if one.active and not one.session_token), every[0])
         return DemoAmazon(
             self.server.url,
             "127.0.0.1",

@@ -102,6 +102,8 @@ class Conversation(socketserver.StreamRequestHandler):
                 if key is not None and key.active and not key.session_token
                 else None
             )
+            if key is not None and region is not None:
+                key.used_at, key.used_for = amazon.now(), ("ses", region.code)
         code = 235 if region is not None else 535
         amazon.note(
             Called(amazon.now(), "smtp", "AUTH", region.code if region else "", name if key else "", code)

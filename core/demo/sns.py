@@ -161,7 +161,7 @@ def publish_call(call: Call) -> dict[str, Any]:
 def _may_encrypt(call: Call, key: str) -> None:
     arn = keyholders.arn_of(call.region, key)
     for action in ("kms:GenerateDataKey", "kms:Decrypt"):
-        if permission.verdict_of(call.key.policy, action, arn) != "allow":
+        if permission.verdict(call.key, action, arn) != "allow":
             raise Refusal(
                 "KMSAccessDenied", f"User: {call.key.arn} is not authorized to perform: {action} on resource: {arn}"
             )  # fmt: skip

@@ -26,7 +26,10 @@ ACCOUNT = "000000000000"
 
 @dataclass
 class AccessKey:
-    """One access key and the IAM user behind it. `policy` is an IAM policy document; None allows everything."""
+    """One access key and the IAM user behind it. `policy` is the user's inline policy; with nothing else, None allows everything.
+
+    `attached` names managed policies of the user's own, `groups` those of each group it is in (managed.py).
+    """
 
     id: str
     secret: str = field(repr=False)
@@ -36,6 +39,11 @@ class AccessKey:
     expires_at: int | None = None
     active: bool = True
     root: bool = False
+    attached: list[str] = field(default_factory=list)
+    groups: dict[str, list[str]] = field(default_factory=dict)
+    created_at: int = 0  # 0: kept by a release that did not know
+    used_at: int = 0  # 0: never
+    used_for: tuple[str, str] = ("N/A", "N/A")  # service, region
 
     @property
     def arn(self) -> str:

@@ -1,7 +1,7 @@
 """Which permission is missing: read from Amazon's own sentence, and turned into the statement that grants it.
 
 Amazon says "User: ARN is not authorized to perform: ses:GetAccount on resource: … because no identity-based policy
-allows the ses:GetAccount action"; SES itself writes the same with `quotes'.
+allows the ses:GetAccount action"; SES itself writes the same with `quotes', and IAM names the resource "user ses-desk".
 """
 
 import json
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 _SENTENCE = re.compile(
     r"User:?\s*[`'\"]?(?P<who>arn:[^\s`'\"]+)[`'\"]?\s+is not authorized to perform:?\s*[`'\"]?(?P<action>[\w-]+:\w+)[`'\"]?"
-    r"(?:\s+on resource:?\s*[`'\"]?(?P<resource>[^\s`'\"]+?)[`'\"]?(?=[\s.,]*(?:\s|$)))?",
+    r"(?:\s+on resource:?\s*[`'\"]?(?P<resource>(?:user|group|role|policy) [\w+=,.@/-]+|[^\s`'\"]+?)[`'\"]?(?=[\s.,]*(?:\s|$)))?",
     re.IGNORECASE,
 )
 CODES = frozenset(
@@ -41,4 +41,10 @@ def read(message: str) -> Denied | None:
     found = _SENTENCE.search(message)
     if not found:
         return None
-    return Denied(found["who"], found["action"], (found["resource"] or "*").rstrip(".,") or "*")
+    resource = (found["resource"] or "*").rstrip(".,") or "*"
+    kind, blank, name = resource.partition(" ")
+    if blank:  # IAM's way; a statement wants an ARN, of the account of whoever asked
+        resource = ":".join(
+            [*found["who"].split(":")[:2], "iam", "", found["who"].split(":")[4], f"{kind}/{name}"]
+        )
+    return Denied(found["who"], found["action"], resource)

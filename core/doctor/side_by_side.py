@@ -13,6 +13,8 @@ from core.doctor.patient import Check, Patient
 
 LIMIT = 15.0  # seconds for a round in all
 FIRST = "keys"
+# Lines of the first group that say nothing of whether the keys work: with them the others may begin.
+AFTERWARDS = frozenset({"age", "powers", "rotation"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,16 @@ def side_by_side(
             _begin(patient, name, checks[name], heard)
             open_lines[name] = {}
     works = True
+
+    def open_the_gate() -> Iterator[Line]:
+        for name in waiting:
+            if works:
+                _begin(patient, name, checks[name], heard)
+                open_lines[name] = {}
+            else:
+                yield Line(name, "group", GROUPS[name], "skipped", "Not asked: the keys have to work first.")
+        waiting.clear()
+
     while open_lines:
         try:
             said = heard.get(timeout=max(0.0, until - time.monotonic()))
@@ -48,22 +60,17 @@ def side_by_side(
                 continue
             if said.ended:
                 mine.pop(said.key, None)
-                works = works and not (said.group == FIRST and said.state in ("fail", "unknown"))
+                decides = said.group == FIRST and said.key not in AFTERWARDS
+                works = works and not (decides and said.state in ("fail", "unknown"))
             else:
                 mine[said.key] = said
             yield said
+            if said.group == FIRST and said.key in AFTERWARDS:
+                yield from open_the_gate()
             continue
         open_lines.pop(said.group, None)
         if said.group == FIRST:
-            for name in waiting:
-                if works:
-                    _begin(patient, name, checks[name], heard)
-                    open_lines[name] = {}
-                else:
-                    yield Line(
-                        name, "group", GROUPS[name], "skipped", "Not asked: the keys have to work first."
-                    )
-            waiting = []
+            yield from open_the_gate()
 
 
 def _begin(patient: Patient, name: str, check: Check, heard: "queue.SimpleQueue[Line | _Over]") -> None:

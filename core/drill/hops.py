@@ -67,9 +67,11 @@ def hops(piece: Sent, shown: Seen, now: int, running: bool) -> tuple[Hop, ...]:
         stages += [(MARKED, piece.marked_at, ""), (CLEARED, piece.unmarked_at, "")]
     late = not running or _late(piece, came, now)
     drawn: list[Hop] = []
+    latest = piece.started_at  # clocks of several processes: no hop ticks before the one it waited for
     for name, at, more in stages:
         if at is not None:
-            drawn.append(Hop(name, "Arrived", max(0, at - piece.started_at) / 1000, more))
+            latest = max(latest, at)
+            drawn.append(Hop(name, "Arrived", (latest - piece.started_at) / 1000, more))
             continue
         waits = late and not any(hop.state == "Stuck" for hop in drawn)
         drawn.append(Hop(name, "Stuck" if waits else "Waiting"))

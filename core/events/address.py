@@ -11,7 +11,7 @@ SIMULATOR = "simulator.amazonses.com"
 LONGEST = 320  # bytes; 64 + @ + 255
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=2048)
 def normalise(address: str) -> str:
     """The bare address in lower case with its domain in punycode.
 

@@ -1,7 +1,7 @@
 """Answers on the wire: JSON, errors in the one shape that the contract promises, and reading a body within bounds."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -29,6 +29,13 @@ class Answer:
     body: bytes
     headers: Headers = ()
     type: bytes = b"application/json"
+    all_headers: Headers = field(init=False, repr=False, compare=False)  # as they go on the wire
+
+    def __post_init__(self) -> None:
+        named = {name for name, _ in self.headers}
+        own = ((b"content-type", self.type), (b"content-length", str(len(self.body)).encode()))
+        plain = (each for each in _PLAIN if each[0] not in named)
+        object.__setattr__(self, "all_headers", (*own, *self.headers, *plain))
 
 
 def json_answer(value: Any, status: int = 200, headers: Headers = ()) -> Answer:
@@ -67,11 +74,8 @@ def wrong_method(*allowed: str) -> Answer:
 
 async def send_answer(answer: Answer, send: Send) -> None:
     """Put the answer on the wire (the server leaves the body out of HEAD)."""
-    length = (b"content-length", str(len(answer.body)).encode())
-    named = {name for name, _ in answer.headers}
-    plain = [each for each in _PLAIN if each[0] not in named] if named else _PLAIN
-    headers = [(b"content-type", answer.type), length, *answer.headers, *plain]
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    start = {"type": "http.response.start", "status": answer.status, "headers": answer.all_headers}
+    await send(start)
     await send({"type": "http.response.body", "body": answer.body})
 
 

@@ -18,6 +18,41 @@ WRITE_SECONDS = 30.0  # an answer nobody reads
 IDLE, HEAD, BODY, UPGRADED = range(4)
 
 
+class Joined:
+    """A transport that puts the head of an answer and its body on the wire in one write, which uvicorn hands over in two.
+
+    A head whose body is not there yet goes out by itself in the next pass of the loop.
+    """
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self.inner, self._loop, self._head = transport, loop, b""
+        self.is_closing = transport.is_closing
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.inner, name)
+
+    def write(self, data: bytes) -> None:
+        """Write, or hold a head until the next write."""
+        if self._head:
+            data, self._head = self._head + data, b""
+        elif data.endswith(b"\r\n\r\n") and data.startswith(b"HTTP/1.1 "):
+            self._head = data
+            self._loop.call_soon(self.flush)
+            return
+        self.inner.write(data)
+
+    def flush(self) -> None:
+        """Let go of what is held."""
+        if self._head:
+            head, self._head = self._head, b""
+            self.inner.write(head)
+
+    def close(self) -> None:
+        """Close, once what is held is on its way."""
+        self.flush()
+        self.inner.close()
+
+
 class GuardedProtocol(HttpToolsProtocol):
     """uvicorn's HTTP protocol with a clock. WebSockets leave it when they are upgraded."""
 
@@ -32,7 +67,8 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A caller who connects has to say something."""
-        super().connection_made(transport)
+        self._joined = Joined(transport, self.loop)
+        super().connection_made(self._joined)  # type: ignore[arg-type]
         self._watch(HEAD_SECONDS)
 
     def data_received(self, data: bytes) -> None:
@@ -72,6 +108,8 @@ class GuardedProtocol(HttpToolsProtocol):
         """The connection goes on as a WebSocket."""
         self._stage = UPGRADED
         self._unwatch()
+        self._joined.flush()
+        self.transport = self._joined.inner
         super().handle_websocket_upgrade()
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 from core.errors import SesDeskError
 from core.log import log
 from core.store import callbacks, findings
+from core.store.callbacks import HeldTopic
 from core.store.engine import Store
-from core.store.tables import Topic
 
 PAUSE = 60.0  # seconds between two notes of the same thing
 
@@ -34,12 +34,12 @@ class Notes:
 
         await self._once((connection_id, reference), write)
 
-    async def signature_version(self, topic: Topic, version: str, now: int) -> None:
+    async def signature_version(self, topic: HeldTopic, version: str, now: int) -> None:
         """Note with which version a topic signs; version 1 is a finding, version 2 ends it."""
 
         def write() -> None:
             with self._store.write() as conn:
-                callbacks.seen_version(conn, topic.id or 0, version)
+                callbacks.seen_version(conn, topic.id, version)
                 if version == "1":
                     findings.raise_(conn, topic.connection_id, "signature-version-1", topic.arn, {}, now)
                 else:

@@ -27,9 +27,8 @@ from core.receiver.regions import SnsRegion
 from core.receiver.signature import is_signed
 from core.receiver.usual import Envelope
 from core.store import callbacks as kept
-from core.store.callbacks import MOST_WAITING, CallbackWithTopics
+from core.store.callbacks import MOST_WAITING, CallbackWithTopics, HeldTopic
 from core.store.engine import Store
-from core.store.tables import Topic
 
 DEMO_ACCOUNT = "000000000000"
 UNAVAILABLE = "certificate-unavailable"
@@ -86,7 +85,7 @@ class Sns:
 
     async def _topic(
         self, token: str, callback: CallbackWithTopics, envelope: Envelope, now: int
-    ) -> tuple[CallbackWithTopics, Topic | None]:
+    ) -> tuple[CallbackWithTopics, HeldTopic | None]:
         """The topic that may say this here; None for a new one that asks at an open callback. What is refused is read afresh."""
         arn = envelope.topic_arn
         topic = callback.topic(arn)
@@ -112,7 +111,7 @@ class Sns:
         raise forbidden("unknown-topic", "This topic is not one that may report here.", "TopicArn")
 
     async def _certificate(
-        self, envelope: Envelope, topic: Topic | None, connection_id: int, now: int
+        self, envelope: Envelope, topic: HeldTopic | None, connection_id: int, now: int
     ) -> tuple[SigningCertificate, SnsRegion]:
         region = region_of(envelope.topic_arn)
         if region is None:
@@ -134,7 +133,7 @@ class Sns:
                 "certificate", "The demo has no certificate for this topic.", "SigningCertURL"
             ) from None
 
-    async def _notification(self, envelope: Envelope, topic: Topic | None, now: int) -> str:
+    async def _notification(self, envelope: Envelope, topic: HeldTopic | None, now: int) -> str:
         if topic is None or topic.state == "waiting":
             raise later("topic-waiting", "This topic waits for an admin to confirm it in the dashboard.")
         notification = Notification(
@@ -173,8 +172,8 @@ class Sns:
             )
         return "waiting"
 
-    async def _unsubscription(self, envelope: Envelope, topic: Topic | None, now: int) -> str:
-        if topic is None or topic.id is None:
+    async def _unsubscription(self, envelope: Envelope, topic: HeldTopic | None, now: int) -> str:
+        if topic is None:
             raise forbidden("unknown-topic", "This topic is not one that may report here.", "TopicArn")
         number, connection_id = topic.id, topic.connection_id
         evidence = {"published_at": moment.rfc3339(envelope.published_at)}

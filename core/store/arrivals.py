@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from core.store import partitions
 from core.store.raw import give_back
 from core.store.rows import Source, reading, table
 from core.store.tables import RawNotification, StoredEvent
@@ -33,12 +34,13 @@ def of_message(source: Source, connection_id: int, message_id: str) -> list[Arri
             _raw.c.topic_id,
         )
         .join(_raw, _raw.c.id == _events.c.raw_id, isouter=True)
-        .where(_events.c.connection_id == connection_id, _events.c.message_id == message_id)
+        .where(_events.c.connection_id == connection_id)
         .order_by(_events.c.received_at, _events.c.id)
         .limit(200)
     )
     with reading(source) as conn:
-        return [Arrival(*row) for row in conn.execute(statement)]
+        here = statement.where(*partitions.of_message(conn, _events, message_id))
+        return [Arrival(*row) for row in conn.execute(here)]
 
 
 def messages_of(source: Source, connection_id: int, message_id: str) -> list[str]:
@@ -46,10 +48,11 @@ def messages_of(source: Source, connection_id: int, message_id: str) -> list[str
     statement = (
         sa.select(_raw.c.id, _raw.c.message)
         .join(_events, _raw.c.id == _events.c.raw_id)
-        .where(_events.c.connection_id == connection_id, _events.c.message_id == message_id)
+        .where(_events.c.connection_id == connection_id)
         .distinct()
         .order_by(_raw.c.id)
         .limit(20)
     )
     with reading(source) as conn:
-        return [give_back(text) for _, text in conn.execute(statement) if text]
+        here = statement.where(*partitions.of_message(conn, _events, message_id))
+        return [give_back(text) for _, text in conn.execute(here) if text]

@@ -7,9 +7,11 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from core.store import partitions
+
 Row = tuple[Any, ...]
 _encode = msgspec.json.Encoder().encode
-_CHUNK = 400  # rows per statement with RETURNING; keeps SQLite's limit of 32,766 values far off
+_CHUNK = 400  # rows per statement with RETURNING
 
 
 def write_rows(
@@ -19,6 +21,8 @@ def write_rows(
     if not rows:
         return 0
     if conn.dialect.name == "postgresql":
+        target = partitions.shaped(conn, target)
+        columns, rows = partitions.with_month(target, columns, rows)
         done = conn.exec_driver_sql(_from_json(target, columns, end), _as_json(columns, rows))
         return done.rowcount
     marks = ",".join("?" * len(columns))
@@ -29,17 +33,37 @@ def write_rows(
 def write_returning(
     conn: sa.Connection, target: sa.Table, columns: tuple[str, ...], rows: Sequence[Row], end: str
 ) -> list[Row]:
-    """Insert rows; returns what the RETURNING in `end` names, of the rows that were inserted."""
+    """On PostgreSQL: insert rows; returns what the RETURNING in `end` names, of the rows that were inserted."""
     returned: list[Row] = []
     for start in range(0, len(rows), _CHUNK):
         chunk = rows[start : start + _CHUNK]
-        if conn.dialect.name == "postgresql":
-            done = conn.exec_driver_sql(_from_json(target, columns, end), _as_json(columns, chunk))
-            returned += [tuple(row) for row in done.cursor.fetchall()] if done.cursor is not None else []
-        else:
-            values = [value for row in chunk for value in row]
-            returned += _run(conn, _many_values(target, columns, len(chunk), end), values).fetchall()
+        done = conn.exec_driver_sql(_from_json(target, columns, end), _as_json(columns, chunk))
+        returned += [tuple(row) for row in done.cursor.fetchall()] if done.cursor is not None else []
     return returned
+
+
+def write_numbered(
+    conn: sa.Connection, target: sa.Table, columns: tuple[str, ...], rows: Sequence[Row], end: str, key: int
+) -> dict[Row, int]:
+    """On SQLite: insert rows, `end` leaving out those that are there; returns the numbers of the inserted by their key,
+    the first `key` columns. The one writer can number them itself, which costs less than to be told by RETURNING."""
+    if not rows:
+        return {}
+    first = 1 + (_run(conn, f"SELECT max(id) FROM {target.name}", ()).fetchone()[0] or 0)  # noqa: S608
+    numbered = [(number, *row) for number, row in enumerate(rows, first)]
+    if write_rows(conn, target, ("id", *columns), numbered, end) == len(rows):
+        return {row[:key]: number for number, row in enumerate(rows, first)}
+    names = ",".join(columns[:key])
+    found = _run(conn, f"SELECT id,{names} FROM {target.name} WHERE id>=?", (first,))  # noqa: S608
+    return {tuple(row): number for number, *row in found.fetchall()}
+
+
+def run(conn: sa.Connection, statement: str, values: Sequence[Any]) -> list[Row]:
+    """Run one statement without detours, its values marked by `?`; the rows it returns."""
+    if conn.dialect.name == "postgresql":
+        done = conn.exec_driver_sql(statement.replace("?", "%s"), tuple(values))
+        return [tuple(row) for row in done] if done.returns_rows else []
+    return list(_run(conn, statement, values).fetchall())
 
 
 def _run(conn: sa.Connection, statement: str, values: Sequence[Any], many: bool = False) -> Any:
@@ -59,12 +83,6 @@ def _run(conn: sa.Connection, statement: str, values: Sequence[Any], many: bool 
         raise sa.exc.DBAPIError.instance(
             statement, None, error, base, hide_parameters=True, dialect=conn.dialect
         ) from error
-
-
-@lru_cache(maxsize=512)
-def _many_values(target: sa.Table, columns: tuple[str, ...], count: int, end: str) -> str:
-    one = f"({','.join('?' * len(columns))})"
-    return f"INSERT INTO {target.name} ({','.join(columns)}) VALUES {','.join([one] * count)} {end}"  # noqa: S608
 
 
 @lru_cache(maxsize=64)
@@ -103,16 +121,12 @@ def rows_where_in(
     head = f"SELECT {','.join(columns)} FROM {target.name} WHERE connection_id="  # noqa: S608
     if conn.dialect.name == "postgresql":
         end = f" ORDER BY {column} FOR UPDATE" if hold else ""
-        done = conn.exec_driver_sql(f"{head}%s AND {column} = ANY(%s){end}", (connection_id, values))
+        within, bounds = partitions.span(target, column, values)
+        statement = f"{head}%s AND {column} = ANY(%s){within}{end}"
+        done = conn.exec_driver_sql(statement, (connection_id, values, *bounds))
     else:
-        marks = ",".join("?" * len(values))
-        if len(values) > 30_000:
-            half = len(values) // 2
-            return [
-                *rows_where_in(conn, target, columns, connection_id, column, values[:half]),
-                *rows_where_in(conn, target, columns, connection_id, column, values[half:]),
-            ]
-        found = _run(conn, f"{head}? AND {column} IN ({marks})", (connection_id, *values))
+        listed = "(SELECT value FROM json_each(?))"  # one spelling for any number: prepared once
+        found = _run(conn, f"{head}? AND {column} IN {listed}", (connection_id, _encode(values).decode()))
         return list(found.fetchall())
     assert done.cursor is not None
     return [tuple(row) for row in done.cursor.fetchall()]

@@ -1,5 +1,6 @@
 """Connections: the SES accounts that were set up."""
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import uuid4
@@ -7,6 +8,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from core.errors import BadInput, Conflict
+from core.store.bulk import run
 from core.store.engine import Store
 from core.store.rows import Source, many, one, reading, table
 from core.store.rows import add as _add
@@ -69,10 +71,11 @@ def by_id(source: Source, connection_id: int) -> Connection | None:
 
 def existing(conn: sa.Connection, ids: Collection[int]) -> set[int]:
     """Which of these connections are still there; on PostgreSQL they stay until the transaction ends."""
-    wanted = (
-        sa.select(_connections.c.id).where(_connections.c.id.in_(sorted(ids))).order_by(_connections.c.id)
-    )
-    return set(conn.execute(wanted.with_for_update(read=True, key_share=True)).scalars())
+    if conn.dialect.name == "postgresql":
+        held = "SELECT id FROM connections WHERE id = ANY(?) ORDER BY id FOR KEY SHARE"
+        return {row[0] for row in run(conn, held, (sorted(ids),))}
+    there = "SELECT id FROM connections WHERE id IN (SELECT value FROM json_each(?))"
+    return {row[0] for row in run(conn, there, (json.dumps(sorted(ids)),))}
 
 
 def add(conn: sa.Connection, connection: Connection) -> Connection:

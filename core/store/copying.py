@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel
 
 from core.errors import SesDeskError
-from core.store import meta
+from core.store import meta, partitions
 from core.store.engine import Store
 from core.store.rows import insert, table
 from core.store.tables import Meta
@@ -91,7 +91,8 @@ def _copy_table(source: sa.Connection, target: Store, each: sa.Table, progress: 
     for chunk in _chunks(source, statement):
         rows = [dict(zip(names, row, strict=True)) for row in chunk]
         with target.write() as conn:
-            conn.execute(insert(conn, each).on_conflict_do_nothing(), rows)
+            here, rows = partitions.ready(conn, each, rows)
+            conn.execute(insert(conn, here).on_conflict_do_nothing(), rows)
             meta.put(conn, name, json.dumps([chunk[-1][place] for place in places]))
         done += len(rows)
         progress(str(each.name), done)

@@ -13,6 +13,7 @@ from core.events.address import domain_of
 from core.events.event import Event, Notification
 from core.events.providers import provider_of
 from core.store.bulk import Row, write_rows
+from core.store.partitions import key
 from core.store.rows import table
 from core.store.tables import StoredEvent
 
@@ -61,8 +62,9 @@ def _rank(row: Row) -> Row:
 
 
 @lru_cache(maxsize=2)
-def _replace_by_better(collate: str) -> str:
+def _replace_by_better(dialect: str) -> str:
     """The same order as `_rank`, decided by the database where the other copy is."""
+    collate = ' COLLATE "C"' if dialect == "postgresql" else ""
 
     def rank(source: str) -> str:
         texts = ",".join(f"coalesce({source}.{name},''){collate}" for name in _TEXTS)
@@ -72,9 +74,7 @@ def _replace_by_better(collate: str) -> str:
         )
 
     changes = ",".join(f"{name}=excluded.{name}" for name in _TOLD)
-    return (
-        f"ON CONFLICT ({','.join(_FACT)}) DO UPDATE SET {changes} WHERE {rank('excluded')}<{rank('events')}"
-    )
+    return f"ON CONFLICT ({key(dialect, _FACT)}) DO UPDATE SET {changes} WHERE {rank('excluded')}<{rank('events')}"
 
 
 def write_events(conn: sa.Connection, rows: Iterable[Row]) -> None:
@@ -84,6 +84,5 @@ def write_events(conn: sa.Connection, rows: Iterable[Row]) -> None:
         known = best.setdefault(row[:_KEY], row)
         if known is not row and better(row, known):
             best[row[:_KEY]] = row
-    collate = ' COLLATE "C"' if conn.dialect.name == "postgresql" else ""
-    ordered = [best[key] for key in sorted(best)]
-    write_rows(conn, table(StoredEvent), _COLUMNS, ordered, _replace_by_better(collate))
+    ordered = [best[fact] for fact in sorted(best)]
+    write_rows(conn, table(StoredEvent), _COLUMNS, ordered, _replace_by_better(conn.dialect.name))

@@ -12,7 +12,7 @@ from core.events.contribution import complained_at, is_drill, left_out
 from core.events.event import EventFlag
 from core.events.fact import NOT_SPAM
 from core.events.outcome import FIELDS, Outcome
-from core.store import by_recipient
+from core.store import by_recipient, partitions
 from core.store.bulk import rows_where_in
 from core.store.engine import Store
 from core.store.rows import Source, one, table
@@ -94,6 +94,8 @@ def events(
         where.append(when <= at)
         where.append(sa.or_(when < at, _events.c.id > number))
     with store.read() as conn:
+        if filters.message_id is not None:
+            where += partitions.of_message(conn, _events, filters.message_id)
         rows: list[sa.Row[Any]] = []
         for one_id in sorted(set(connection_ids)):
             mine = where
@@ -136,9 +138,8 @@ def by_id(source: Source, connection_id: int, event_id: int) -> StoredEvent | No
 
 
 def _wanted(filters: EventFilter, when: sa.ColumnElement[int]) -> list[sa.ColumnElement[bool]]:
+    """Conditions for all but the message."""
     where: list[sa.ColumnElement[bool]] = []
-    if filters.message_id is not None:
-        where.append(_events.c.message_id == filters.message_id)
     if filters.types:
         where.append(_events.c.type.in_(filters.types))
     if filters.since is not None:

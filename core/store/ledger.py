@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from core.events.contribution import contributions
 from core.events.outcome import FED, FIELDS, Outcome, unheard
+from core.store import partitions
 from core.store.bulk import Row, rows_where_in, write_rows
 from core.store.rollup import Difference
 from core.store.rows import table
@@ -19,9 +20,11 @@ from core.store.tables import OutcomeRow
 Key = tuple[int, str]  # connection, message
 _KEYS = ("connection_id", "message_id", "recipient")
 _COLUMNS = _KEYS + FIELDS
-_REPLACE = f"ON CONFLICT ({','.join(_KEYS)}) DO UPDATE SET " + ",".join(
-    f"{name}=excluded.{name}" for name in FIELDS
-)
+_REPLACE = {
+    dialect: f"ON CONFLICT ({partitions.key(dialect, _KEYS)}) DO UPDATE SET "
+    + ",".join(f"{name}=excluded.{name}" for name in FIELDS)
+    for dialect in ("sqlite", "postgresql")
+}
 
 
 def hold(conn: sa.Connection, keys: Iterable[tuple[int, str]]) -> None:
@@ -86,7 +89,7 @@ class Ledger:
             if values != self._loaded.get(key, {}).get(recipient):
                 rows.append((*key, recipient, *values))
                 changed[key] = None
-        write_rows(self._conn, table(OutcomeRow), _COLUMNS, rows, _REPLACE)
+        write_rows(self._conn, table(OutcomeRow), _COLUMNS, rows, _REPLACE[self._conn.dialect.name])
         difference = Difference()
         for key in changed:
             before = {recipient: Outcome(*row) for recipient, row in self._loaded.get(key, {}).items()}

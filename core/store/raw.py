@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from core.events.event import Notification, Parsed
 from core.events.text import clip
-from core.store.bulk import Row, write_returning
+from core.store.bulk import Row, write_numbered, write_returning
 from core.store.rows import Source, many, one, reading, table
 from core.store.tables import RawNotification
 
@@ -15,10 +15,8 @@ _COLUMNS = (
     "connection_id", "published_at", "sns_message_id", "topic_id", "subject", "message", "received_at",
     "signature_version", "state", "note", "flags",
 )  # fmt: skip
-_ONCE = (
-    "ON CONFLICT (connection_id,published_at,sns_message_id) DO NOTHING "
-    "RETURNING connection_id,published_at,sns_message_id,id"
-)
+_KEY = _COLUMNS[:3]
+_ONCE = f"ON CONFLICT ({','.join(_KEY)}) DO NOTHING"
 _ESCAPED = "\u241b"  # ␛ before text that no database can hold as it is; the rest is JSON
 
 Key = tuple[int, int, str]
@@ -33,7 +31,11 @@ def write_raw(conn: sa.Connection, taken: Sequence[tuple[Notification, Parsed]])
     """Keep notifications; returns the numbers of those that were not there before."""
     rows = [_row(notification, parsed) for notification, parsed in taken]
     rows.sort(key=lambda row: row[:3])
-    return {row[:3]: row[3] for row in write_returning(conn, table(RawNotification), _COLUMNS, rows, _ONCE)}
+    target = table(RawNotification)
+    if conn.dialect.name == "sqlite":
+        return write_numbered(conn, target, _COLUMNS, rows, _ONCE, len(_KEY))
+    returning = f"{_ONCE} RETURNING {','.join(_KEY)},id"
+    return {row[:3]: row[3] for row in write_returning(conn, target, _COLUMNS, rows, returning)}
 
 
 def by_https_too(conn: sa.Connection, again: Sequence[Notification]) -> list[Notification]:

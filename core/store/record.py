@@ -9,15 +9,14 @@ from core.events.event import Event, Notification, Parsed
 from core.events.outcome import DRILL, Outcome, fold, spell_tags, unheard
 from core.moment import SECOND
 from core.store import departures, retention
-from core.store.bulk import Row
+from core.store.bulk import Row, run
 from core.store.event_rows import row_of, write_events
 from core.store.ledger import Ledger, hold, hold_addresses
 from core.store.raw import Key, by_https_too, key_of, write_raw
-from core.store.rows import table
 from core.store.suppressing import Accusation, pardon, suppress_accused
-from core.store.tables import Topic
 
 Taken = tuple[Notification, Parsed]
+_TOUCH = "UPDATE topics SET last_event_at=? WHERE id=? AND (last_event_at IS NULL OR last_event_at<?)"
 
 
 def record(conn: sa.Connection, taken: Sequence[Taken], slot: int | None = None) -> list[bool]:
@@ -133,14 +132,8 @@ def _touch_topics(conn: sa.Connection, notifications: Sequence[Notification]) ->
         if notification.topic_id is not None:
             known = latest.get(notification.topic_id, 0)
             latest[notification.topic_id] = max(known, notification.received_at)
-    topics = table(Topic)
     for topic_id, at in sorted(latest.items()):
-        conn.execute(
-            sa.update(topics)
-            .where(topics.c.id == topic_id)
-            .where(sa.or_(topics.c.last_event_at.is_(None), topics.c.last_event_at < at - SECOND))
-            .values(last_event_at=at)
-        )
+        run(conn, _TOUCH, (at, topic_id, at - SECOND))
 
 
 def mark_drill(

@@ -573,3 +573,23 @@ class DoctorRun(SQLModel, table=True):
     lines: str = Field(
         default="[]", sa_column=Column(Text, nullable=False)
     )  # JSON: the lines, no secret in them
+
+
+class Rotation(SQLModel, table=True):
+    """An access key that is being exchanged for another one: how far that is, and the key not in use just now."""
+
+    __tablename__ = "rotations"
+    connection_id: int = Field(foreign_key="connections.id", ondelete="CASCADE", primary_key=True)
+    step: str  # entered | tested | switched | disabled
+    member: str  # who began it
+    old_hint: str = ""  # last four characters of the first key's id
+    new_hint: str = ""
+    old_arn: str = ""  # whose the keys are, as Amazon says it; "" = not known
+    new_arn: str = ""
+    other_sealed: str = Field(
+        sa_column=Column(Text, nullable=False)
+    )  # before the switch the second key, after it the first
+    test_id: int | None = None
+    disabled_by: str = ""  # desk | hand
+    started_at: int = Field(sa_column=moment())
+    changed_at: int = Field(sa_column=moment())

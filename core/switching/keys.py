@@ -8,7 +8,7 @@ from core.desk import Desk
 from core.errors import BadInput
 from core.members.actor import Actor
 from core.members.roles import require, require_sight
-from core.store import audit
+from core.store import audit, rotations
 from core.store import credentials as rows
 from core.store.tables import Connection
 from core.switching.ways import ways
@@ -32,4 +32,5 @@ def add_keys(desk: Desk, connection: Connection, typed: tuple[str, str, str], ac
     both = replace(given, smtp_username=known.smtp_username, smtp_password=known.smtp_password)
     with desk.store.write() as conn:
         rows.put(conn, access.seal(desk.vault, connection, both, now))
+        rotations.drop(conn, connection.id or 0)
         audit.append(conn, actor.name, "keys-added", connection.name, {"key": given.hint}, now)

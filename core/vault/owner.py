@@ -38,6 +38,11 @@ def draft(session_hash: str, kind: str) -> Owner:
     return Owner("drafts", "sealed", "", f"{session_hash}/{kind}")
 
 
+def rotation(connection_uuid: str) -> Owner:
+    """The key that is not in use while a connection's key is exchanged."""
+    return Owner("rotations", "other_sealed", connection_uuid, connection_uuid)
+
+
 def named(value: SealedValue) -> Owner:
     """The owner of a sealed value that was found in the store, as its maker above spelled it."""
     match value.table:
@@ -47,4 +52,6 @@ def named(value: SealedValue) -> Owner:
             return callback(value.connection_uuid, str(value.row["token_hash"]))
         case "drafts":
             return draft(str(value.row["session_hash"]), str(value.row["kind"]))
+        case "rotations":
+            return rotation(value.connection_uuid)
     raise LookupError(f"Nobody has said how rows of {value.table} name themselves.")

@@ -70,13 +70,16 @@ def draw(line: Line, signed: SignedIn | None, connection: Connection | None, rec
     """One line, with its finding when something is to be done."""
     label = FAILED.get(line.name, line.label) if line.state == "fail" else line.label
     said = [plain(line.sentence)] if line.sentence else []
-    if line.state == "unknown":
+    if line.state == "unknown" and not line.sentence.startswith("Cannot be known"):
         said.insert(0, f"{WORDS['unknown']}.")
     if line.seconds:
         said.append(f":gray[{took(line.seconds)}]")
     if line.state in BAD and line.since is not None and moment.now() - line.since > 2 * moment.MINUTE:
         said.append(f":gray[· so since {minute(line.since)}]")
     st.markdown(f"{SIGNS[line.state]} **{plain(label)}**{': ' if said else ''}{' '.join(said)}")
+    if line.finding is not None and line.state == "skipped" and line.finding.snippet and signed is not None:
+        with st.expander("What to add to the user's policy", key=f"doctor-statement-{line.group}-{line.key}"):
+            st.code(line.finding.snippet, language="json", wrap_lines=True)
     if line.finding is None or line.state not in (*BAD, "unknown") or connection is None or signed is None:
         return
     told, subject, key = line.finding, str(line.facts.get("subject", "")), f"{line.group}-{line.key}"

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.connect.retention import LEAST_EVENT_DAYS, MOST_DAYS, Kept, kept
+from core.store.dropping import EXACT
 from core.store.tables import Connection
 from pages.parts.desk import desk
 
@@ -18,4 +19,8 @@ def keeping(connection: Connection) -> Kept:
         f"0 is for ever; events at least {LEAST_EVENT_DAYS}. What is older goes within minutes and does not come back. Rates, "
         "charts and the suppression list stay. A rule for transient bounces sees only events that are kept."
     )
+    if desk().store.dialect == "postgresql":
+        st.caption(
+            f"On PostgreSQL events go by whole months: one, at most two months later. Below {EXACT} days they go to the day."
+        )
     return Kept(int(days), int(single))

@@ -44,6 +44,7 @@ SET_UP = Way("Set it up again", "setup.py", "admin")
 KEYS = Way("Give new keys", "connections.py", "admin")
 REVIEW = Way("Look at the causes", "review.py", "viewer")
 UNSUBSCRIBE = Way("Look at unsubscribing", "unsubscribing.py", "admin")
+ROTATE = Way("Rotate the key", "rotation.py", "admin")
 SENDERS = Way("Look at the records", "identities.py", "operator")
 WAYS = {
     SILENT: DRILL,
@@ -61,6 +62,7 @@ WAYS = {
     "token-expired": KEYS,
     "keys-missing": KEYS,
     "root-keys": KEYS,
+    **dict.fromkeys(("key-old", "key-may-do-everything", "key-may-do-much", "rotation-not-ended"), ROTATE),
     "smtp-sign-in-refused": KEYS,
     "under-review": REVIEW,
     "sending-suspended": REVIEW,

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.aws.credentials import ROLE, Credentials
 from core.connect.keys import clean, clean_smtp, pasted, read_csv
-from core.connect.policy import FEATURES, as_text, policy
+from core.connect.policy import FEATURES, OPTIONAL, as_text, policy
 from core.errors import BadInput
 from core.vault.secret import Secret
 from pages.parts import fields
@@ -115,8 +115,8 @@ def how_to(region: str) -> None:
     with st.expander("How do I get these?", icon=":material/help:"):
         guide(KEYS[:2])
         chosen = st.multiselect(
-            "What SES Desk may do", list(FEATURES), default=list(FEATURES), format_func=FEATURES.__getitem__,
-            help="The policy below allows exactly this and nothing else.",
+            "What SES Desk may do", list(FEATURES), default=[one for one in FEATURES if one not in OPTIONAL],
+            format_func=FEATURES.__getitem__, help="The policy below allows exactly this and nothing else.",
         )  # fmt: skip
         st.code(as_text(policy(chosen, region=region)), language="json", height=240)
         guide(KEYS[2:], first=3)

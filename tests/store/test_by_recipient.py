@@ -4,11 +4,15 @@ import sqlalchemy as sa
 
 from core.moment import DAY
 from core.store import Store, by_recipient, connections, explorer
+from core.store.bulk import write_rows
 from core.store.explorer import EventFilter
 from core.store.rows import table
 from core.store.tables import Connection, StoredEvent
 
 NOW = 1_760_000_000_000
+COLUMNS = (
+    "connection_id", "message_id", "recipient", "type", "detail", "occurred_at", "received_at", "flags",
+)  # fmt: skip
 TIMES = (NOW, NOW - 5, NOW - 3 * DAY, NOW - 400 * DAY, 17, NOW + 9_000 * DAY)
 
 
@@ -23,11 +27,8 @@ def _filled(store: Store) -> list[int]:
         for number in numbers[:2]:
             for recipient in ("anna@x.example", "ben@x.example"):
                 for place, at in enumerate(TIMES):
-                    row = {
-                        "connection_id": number, "message_id": f"m{place}", "recipient": recipient, "type": "Send",
-                        "detail": "", "occurred_at": at, "received_at": NOW, "flags": 0,
-                    }  # fmt: skip
-                    conn.execute(sa.insert(table(StoredEvent)).values(row))
+                    row = (number, f"m{place}", recipient, "Send", "", at, NOW, 0)
+                    write_rows(conn, table(StoredEvent), COLUMNS, [row], "")
     return numbers
 
 

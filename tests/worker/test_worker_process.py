@@ -115,6 +115,7 @@ def test_dead_letters_are_drained_at_the_start(shop: Shop, start: Start) -> None
     shop.publish(bounce(recipient="ann@example.org"))
     start()
     until(lambda: shop.bounced() == 1 and not shop.there.messages, 60)
+    until(lambda: "dead-letters-read" in said(shop), 60)  # it is told after the letters are deleted
     log = said(shop)
     assert (
         "dead-letters-read" in log
