@@ -1,6 +1,7 @@
 """The background jobs, each done by at most one worker at a time, and none waiting for another."""
 
 import os
+import secrets
 import socket
 import threading
 import time
@@ -87,8 +88,8 @@ JOBS = (
 
 
 def name_of_this_worker() -> str:
-    """Tells this process from every other one on any machine."""
-    return f"{socket.gethostname()}-{os.getpid()}-{threading.get_ident()}"
+    """Tells this worker from every other one on any machine: containers may share a host's name and a process number."""
+    return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
 def run_once(desk: Desk, job: Job, holder: str, now: int, at_work: dict[str, int] | None = None) -> bool:
