@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     certificate_dir: Path | None = None
     allow_custom_endpoints: bool = False
     trusted_proxies: str = ""
+    figures_dir: Path | None = None  # the receiver sets it, for its own processes
     port: int = Field(default=8501, validation_alias="PORT")
     host: str = Field(default="127.0.0.1", validation_alias="HOST")
 

@@ -59,6 +59,20 @@ class Line:
             refused += len(said.get("Failed", ()))
         return refused
 
+    def depth(self) -> tuple[int, int]:
+        """About how many messages wait, those put off included, and how many are hidden from other readers."""
+        names = [
+            "ApproximateNumberOfMessages",
+            "ApproximateNumberOfMessagesDelayed",
+            "ApproximateNumberOfMessagesNotVisible",
+        ]
+        said = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=names)
+        found = said.get("Attributes") if isinstance(said, dict) else None
+        if not found or names[0] not in found:
+            raise NotAmazon("queue")
+        there, put_off, hidden = (int(found.get(name) or 0) for name in names)
+        return there + put_off, hidden
+
     def may_delete(self) -> None:
         """Delete with a receipt that is none. Raises when the key may not delete; nothing is deleted."""
         from botocore.exceptions import ClientError

@@ -1,9 +1,11 @@
 """`python -m core.receiver`: the public routes alone, in one process or several. Needs no vault key and calls no Amazon API."""
 
 import argparse
+import os
 import signal
 import socket
 import sys
+import tempfile
 from collections.abc import Sequence
 
 import uvicorn
@@ -78,7 +80,9 @@ def _serve(listener: socket.socket, workers: int, api: bool) -> int:
         timeout_graceful_shutdown=DRAIN,
     )
     if workers > 1:
-        Multiprocess(config, sockets=[listener]).run()
+        with tempfile.TemporaryDirectory(prefix="ses-desk-figures-") as folder:
+            os.environ["SES_DESK_FIGURES_DIR"] = folder  # its processes inherit it
+            Multiprocess(config, sockets=[listener]).run()
         return 0
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, _stop)  # what uvicorn raises again once everything is finished

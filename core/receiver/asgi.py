@@ -11,22 +11,16 @@ from core import log
 from core.receiver.answers import NOT_FOUND, send_answer
 from core.receiver.receiver import Receiver
 from core.receiver.routes import OURS, Public
-from core.settings import Settings, settings
+from core.settings import settings
 from core.store import store as open_settled_store
-from core.store.engine import Store
 
 COLLECT = (100_000, 20, 20)
 CACHE = 8_000  # kilobytes of SQLite for each connection: it writes at the end of tables, and hardly reads
 WATCH = 1.0  # seconds between looks whether the supervisor still lives
 
 
-def public_app(store: Store, chosen: Settings, api: bool = True) -> ASGIApp:
-    """The routes on this store. Its lifespan finishes what waits before the process ends."""
-    return serving(Receiver(store, chosen, alone=True), api)
-
-
 def serving(receiver: Receiver, api: bool = True) -> ASGIApp:
-    """The application around a receiver that exists."""
+    """The application around a receiver. Its lifespan finishes what waits before the process ends."""
     public = Public(receiver, api)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -58,34 +52,41 @@ async def _lifespan(receiver: Receiver, receive: Receive, send: Send) -> None:
 
 def app() -> ASGIApp:
     """The application of one process, from the environment."""
-    log.set_up()
-    chosen = settings()
-    return public_app(open_settled_store(chosen, CACHE), chosen)
+    return serving(_opened())
 
 
 def app_without_api() -> ASGIApp:
     """The same without /api."""
-    log.set_up()
-    chosen = settings()
-    return public_app(open_settled_store(chosen, CACHE), chosen, api=False)
+    return serving(_opened(), api=False)
 
 
 def worker() -> ASGIApp:
     """The application of one of several processes: it ends when its supervisor is gone, however that ended."""
-    return _watching(app())
+    return _watching(_opened())
 
 
 def worker_without_api() -> ASGIApp:
     """The same without /api."""
-    return _watching(app_without_api())
+    return _watching(_opened(), api=False)
 
 
-def _watching(inner: ASGIApp) -> ASGIApp:
+def _opened() -> Receiver:
+    log.set_up()
+    chosen = settings()
+    receiver = Receiver(open_settled_store(chosen, CACHE), chosen, alone=True)
+    if chosen.figures_dir is not None:
+        receiver.figures.share(chosen.figures_dir)
+    return receiver
+
+
+def _watching(receiver: Receiver, api: bool = True) -> ASGIApp:
+    inner = serving(receiver, api)
     parent = multiprocessing.parent_process()  # known even when it ended before we came this far
     supervisor = parent.pid if parent else os.getppid()
 
     async def watch() -> None:
         while os.getppid() == supervisor:
+            await asyncio.to_thread(receiver.figures.tell)
             await asyncio.sleep(WATCH)
         os._exit(1)  # as abrupt as what ended the supervisor; nothing acknowledged is lost by it
 
@@ -96,6 +97,7 @@ def _watching(inner: ASGIApp) -> ASGIApp:
                 await inner(scope, receive, send)
             finally:
                 task.cancel()
+                receiver.figures.tell()
         else:
             await inner(scope, receive, send)
 

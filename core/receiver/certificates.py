@@ -37,6 +37,7 @@ class Certificates:
         self._files: dict[str, tuple[float, SigningCertificate]] = {}
         self._failed: dict[str, tuple[float, Refused]] = {}
         self._flights: dict[str, asyncio.Task[SigningCertificate]] = {}
+        self.asked = self.missed = 0  # how often one was wanted, and was not at hand
 
     @property
     def held(self) -> int:
@@ -50,8 +51,10 @@ class Certificates:
         503 when it cannot be had just now (a failed download is remembered for 30 s).
         """
         file = file_of(url, region)
+        self.asked += 1
         certificate = self._from_folder(file) or self._known.get(url)
         if certificate is None:
+            self.missed += 1
             certificate = await self._from_afar(url, region)
         return certificate
 

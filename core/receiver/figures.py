@@ -1,24 +1,33 @@
 """The figures behind /metrics: what this process did, and how its store stands. No names and no addresses: topics by number."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric, generate_latest
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.registry import Collector
 
 from core.errors import SesDeskError
 from core.moment import SECOND
 from core.receiver.certificates import Certificates
 from core.receiver.intake import Intake
-from core.store import callbacks
+from core.receiver.shared import Shared
+from core.store import callbacks, depths
+from core.store.depths import Depth
 from core.store.engine import Store
 from core.store.space import free_at
 
 
 class Figures:
-    """Counters of one process; several processes behind one port each tell their own."""
+    """Counters of this process, and how its store stands. `share` adds up those of several processes behind one port."""
 
     def __init__(self, store: Store, intake: Intake, certificates: Certificates, folder: Path) -> None:
         self._store, self._folder = store, folder
-        self.registry = CollectorRegistry()
+        self.registry, self._all = (
+            CollectorRegistry(),
+            CollectorRegistry(),
+        )  # of this process; of all in one store
+        self._shared: Shared | None = None
         self._requests = Counter(
             "ses_desk_sns_requests", "Posts to /sns by answer", ["status", "result"], registry=self.registry
         )
@@ -39,12 +48,21 @@ class Figures:
         )  # fmt: skip
         self._last = Gauge(
             "ses_desk_topic_last_event_seconds", "When a topic was last heard, by its number, in seconds since 1970",
-            ["topic"], registry=self.registry,
+            ["topic"], registry=self._all,
         )  # fmt: skip
-        self._free = Gauge("ses_desk_free_bytes", "Free space where the data is kept", registry=self.registry)
+        self._free = Gauge("ses_desk_free_bytes", "Free space where the data is kept", registry=self._all)
         self._up = Gauge(
-            "ses_desk_store_up", "1 when the store could be read for these figures", registry=self.registry
+            "ses_desk_store_up", "1 when the store could be read for these figures", registry=self._all
         )
+        self._depth = Gauge(
+            "ses_desk_queue_messages", "Messages in an SQS queue by its number, as the worker last saw it",
+            ["queue", "kind", "state"], registry=self._all,
+        )  # fmt: skip
+        self._depth_at = Gauge(
+            "ses_desk_queue_seen_seconds", "When the worker last saw a queue's depth, in seconds since 1970",
+            ["queue", "kind"], registry=self._all,
+        )  # fmt: skip
+        self.registry.register(_Lookups(certificates))
         self._gauge("ses_desk_intake_waiting", "Notifications that wait for their commit").set_function(
             lambda: intake.waiting
         )
@@ -78,7 +96,7 @@ class Figures:
         free = free_at(self._folder)
         self._free.set(float("nan") if free is None else free)
         try:
-            heard = callbacks.last_heard(self._store)
+            heard, queues = callbacks.last_heard(self._store), depths.seen(self._store)
         except SesDeskError:
             self._up.set(0)
         else:
@@ -86,4 +104,39 @@ class Figures:
             self._last.clear()
             for number, at in heard.items():
                 self._last.labels(str(number)).set(at / SECOND)
-        return generate_latest(self.registry)
+            self._queues(queues)
+        return generate_latest(self._shared or self.registry) + generate_latest(self._all)
+
+    def share(self, folder: Path) -> None:
+        """Add up with the processes that keep their figures in the same folder."""
+        self._shared = Shared(folder, self.registry)
+
+    def tell(self) -> None:
+        """Let the other processes know how these figures stand: once a second."""
+        if self._shared is not None:
+            self._shared.tell()
+
+    def _queues(self, queues: list[Depth]) -> None:
+        self._depth.clear()
+        self._depth_at.clear()
+        for one in queues:
+            number = str(one.queue)
+            self._depth.labels(number, one.kind, "waiting").set(one.waiting)
+            self._depth.labels(number, one.kind, "hidden").set(one.hidden)
+            self._depth_at.labels(number, one.kind).set(one.seen_at / SECOND)
+
+
+class _Lookups(Collector):
+    """How often a signing certificate was at hand, and how often it was not."""
+
+    def __init__(self, certificates: Certificates) -> None:
+        self._of = certificates
+
+    def collect(self) -> Iterator[Metric]:
+        """The two counts."""
+        told = CounterMetricFamily(
+            "ses_desk_certificate_lookups", "Signing certificates wanted, by where they were", labels=["at"]
+        )
+        told.add_metric(["hand"], self._of.asked - self._of.missed)
+        told.add_metric(["elsewhere"], self._of.missed)
+        yield told

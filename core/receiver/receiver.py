@@ -32,7 +32,8 @@ class Receiver:
         self.certificates = Certificates(store, settings.certificates, fetch)
         self.sns = Sns(store, Callbacks(store), self.certificates, self.intake)
         folder = store.room.folder if store.room is not None else settings.folder
-        self.health = Health(store, self.intake, Figures(store, self.intake, self.certificates, folder))
+        self.figures = Figures(store, self.intake, self.certificates, folder)
+        self.health = Health(store, self.intake, self.figures)
         self.settings = settings
         self.unsubscribe = Unsubscribe(store, settings)
 

@@ -1,6 +1,7 @@
 """The background jobs, each done by at most one worker at a time, and none waiting for another."""
 
 import os
+import secrets
 import socket
 import threading
 import time
@@ -66,6 +67,14 @@ def look_everything_over(desk: Desk, now: int) -> int:
     return daily(desk, now)
 
 
+def look_at_queues(desk: Desk, now: int) -> int:
+    """How many messages wait in each queue, for /metrics."""
+    from core.worker.depths import look  # asks Amazon, so it is loaded when first due
+
+    look(desk, now)
+    return 0
+
+
 JOBS = (
     Job("forget-what-ended", 300.0, forget_what_ended),
     Job("end-drills", 60.0, end_drills),
@@ -76,12 +85,13 @@ JOBS = (
     Job("doctor", 900.0, look_everything_over),
     Job("forget-imports", 3600.0, forget_imports, alone=False),
     Job("drain-dead-letters", 300.0, dead_letters.drain, alone=False),
+    Job("look-at-queues", 60.0, look_at_queues),
 )
 
 
 def name_of_this_worker() -> str:
-    """Tells this process from every other one on any machine."""
-    return f"{socket.gethostname()}-{os.getpid()}-{threading.get_ident()}"
+    """Tells this worker from every other one on any machine: containers may share a host's name and a process number."""
+    return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
 def run_once(desk: Desk, job: Job, holder: str, now: int, at_work: dict[str, int] | None = None) -> bool:

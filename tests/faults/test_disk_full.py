@@ -199,10 +199,9 @@ def test_a_real_full_disk_is_refused_and_recovers(small_disk: Path, make_outpost
     post, ballast = outpost.start(), small_disk / "ballast"
     with Load(outpost, [post.port]) as load:
         load.wait_for(5)
-        with ballast.open("wb") as file, pytest.raises(OSError, match="No space left"):
+        with pytest.raises(OSError, match="No space left"), ballast.open("wb", buffering=0) as file:
             while True:
                 file.write(b"x" * 65536)
-                file.flush()
         until = time.monotonic() + 30
         while load.answers[503] < 3 and time.monotonic() < until:
             time.sleep(0.02)

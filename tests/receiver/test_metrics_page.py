@@ -7,7 +7,8 @@ from receiving import Desk, Line, on_both
 from sns_signer import ses_event
 
 from core.errors import Unavailable
-from core.store import callbacks
+from core.store import callbacks, depths
+from core.store.depths import Depth
 
 pytestmark = on_both
 
@@ -33,6 +34,33 @@ def test_a_batch_is_counted_with_its_size_and_time(post_office: Desk, line: Line
     assert after["ses_desk_certificates_held"] == 1
     assert after["ses_desk_store_up"] == 1
     assert after["ses_desk_free_bytes"] > 0
+
+
+def test_it_is_counted_how_often_a_certificate_was_at_hand(post_office: Desk, line: Line) -> None:
+    def lookups() -> tuple[float, float]:
+        told = figures(post_office)
+        places = ("hand", "elsewhere")
+        at_hand, not_at_hand = (told[f'ses_desk_certificate_lookups_total{{at="{at}"}}'] for at in places)
+        return at_hand, not_at_hand
+
+    before = lookups()
+    for _ in range(3):
+        post_office.post(line, post_office.signer.notification(line.arn, ses_event()))
+    assert lookups() == (before[0] + 3, before[1])
+    strange = post_office.signer.notification(line.arn, ses_event())
+    strange["SigningCertURL"] = strange["SigningCertURL"].replace(".pem", "0.pem")
+    assert post_office.post(line, strange).status == 503
+    assert lookups() == (before[0] + 3, before[1] + 1)
+
+
+def test_queues_are_told_as_the_worker_last_saw_them(post_office: Desk) -> None:
+    depths.note(post_office.store, [Depth(7, "dead-letters", 12, 3, 1_780_000_000_000)])
+    told = figures(post_office)
+    assert told['ses_desk_queue_messages{kind="dead-letters",queue="7",state="waiting"}'] == 12
+    assert told['ses_desk_queue_messages{kind="dead-letters",queue="7",state="hidden"}'] == 3
+    assert told['ses_desk_queue_seen_seconds{kind="dead-letters",queue="7"}'] == 1_780_000_000
+    depths.note(post_office.store, [])
+    assert not any("queue=" in name for name in figures(post_office))
 
 
 def test_a_topic_says_by_its_number_when_it_was_last_heard(post_office: Desk, line: Line) -> None:
