@@ -17,6 +17,10 @@ ADMINISTRATOR, POWER_USER, FULL_ACCESS = "AdministratorAccess", "PowerUserAccess
 # Of these an e-mail key needs none. Who may make users may make itself anything.
 TELLING = ("iam:CreateUser", "ec2:RunInstances", "s3:DeleteBucket")
 MOST = 10  # groups and inline policies that are read; a user is in ten groups at most
+NOT_ASKED = (
+    "Not an administrator's: it may not even ask what it may do. Which other services it may use is not seen."
+)
+ALL_READ = "Not an administrator's: its policies were read, and none allows everything."
 UNSAID = "no identity-based policy allows"
 
 
@@ -46,11 +50,7 @@ def powers(access: Access, arn: str) -> Powers:
         return _weighed(simulated, seen)
     unsaid = [one for one in [*refusals, refused] if one is not None and _nothing_allows(one)]
     if unsaid:
-        return Powers(
-            MAIL,
-            _mail(seen)
-            or "Not an administrator's: it may not even ask what it may do. Which other services it may use is not seen.",
-        )
+        return Powers(MAIL, _mail(seen) or (NOT_ASKED if refusals else ALL_READ))
     return Powers(UNKNOWN, "Amazon would not say what this key may do.", refused)
 
 

@@ -26,7 +26,8 @@ TESTS = 50  # so many are looked through for one that was accepted
 
 def check(patient: Patient) -> Iterator[Line]:
     """What the review needs; then feature by feature."""
-    yield from told(GROUP, ask(patient.access, "permissions"))
+    for line in told(GROUP, ask(patient.access, "permissions")):
+        yield replace(line, sentence="All that looking needs is allowed.") if line.state == "ok" else line
     yield _sending(patient)
     for feature in READ:
         yield from _reading(patient, feature)

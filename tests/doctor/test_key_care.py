@@ -20,6 +20,7 @@ from core.moment import DAY
 from core.store import connections, credentials, findings
 
 SMALL = policy(["review", "send"], "000000000000", IRELAND)
+OWN = {"Statement": [{"Effect": "Allow", "Action": ["ses:*", "iam:List*", "iam:Get*"], "Resource": "*"}]}
 NUMBER = iter(range(1000))
 
 
@@ -116,6 +117,7 @@ def test_a_key_with_too_much_power_is_warned_of(
     ("wish", "words"),
     [
         ({"policy": SMALL}, "may not even ask what it may do"),
+        ({"policy": OWN}, "its policies were read"),
         ({"attached": ["AmazonSESFullAccess", "IAMReadOnlyAccess"]}, "AmazonSESFullAccess is attached"),
         ({"attached": ["IAMReadOnlyAccess"], "policy": SMALL}, "make no users"),
     ],
