@@ -127,8 +127,8 @@ class _Ended:
         self._clock.cancel()
         if self._line is not None:
             self._line.close()
-        answered = isinstance(error, smtplib.SMTPResponseException | TimeoutError)
-        if self.over and isinstance(error, OSError) and not answered:
+        answered = isinstance(error, smtplib.SMTPResponseException) and error.smtp_code > 0
+        if self.over and isinstance(error, OSError) and not answered and not isinstance(error, TimeoutError):
             raise TimeoutError("timed out") from error
 
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 from core.aws.access import Access
 from core.aws.check import CheckLine, check
 from core.aws.credentials import Credentials
-from core.aws.finder import elsewhere, find, same_amazon, sentence, silent
 from core.aws.identities import covering, identities
 from core.connect import access
+from core.connect.elsewhere import look
 from core.connect.endpoint import Endpoint
 from core.connect.letter import address
 from core.connect.regions import place
@@ -57,18 +57,15 @@ def _sender(way: Access, sender: str) -> CheckLine:
         return CheckLine(
             "sender", sender, "ok", f"May send: {found.name} is verified in {place(way.region)}."
         )
-    places = find(way, sender, [region for region in same_amazon(way.region) if region != way.region])
-    if others := elsewhere(places, way.region):
-        regions = [one.region for one in others]
-        said = finding("sender-in-another-region", {"verified in": ", ".join(regions)}, way.region)
-        words = f"{sentence(others, way.region)} Switch?"
-        return CheckLine("sender", sender, "warn", words, finding=said, facts={"regions": regions})
+    other = look(way, sender)
+    if other.regions:
+        said = finding("sender-in-another-region", {"verified in": ", ".join(other.regions)}, way.region)
+        facts = {"regions": list(other.regions)}
+        return CheckLine("sender", sender, "warn", other.sentence, finding=said, facts=facts)
     said = finding("sender-not-verified", {"sender": sender}, way.region)
     words = (
-        f"{found.name} is not verified yet"
+        f"{found.name} is not verified yet."
         if found
-        else f"Neither it nor its domain is an identity in {place(way.region)}"
+        else f"Neither it nor its domain is an identity in {place(way.region)}."
     )
-    quiet = silent(places)
-    rest = f"; {quiet}, so it may be verified there." if quiet else ", and no other region has it verified."
-    return CheckLine("sender", sender, "warn", words + rest, finding=said)
+    return CheckLine("sender", sender, "warn", f"{words} {other.sentence}", finding=said)
