@@ -70,6 +70,8 @@ def send(
         except (TimeoutError, OSError, smtplib.SMTPServerDisconnected) as lost:
             raise MaybeSent("Amazon's answer did not come after the mail was handed over.") from lost
         if not 200 <= code < 300:
+            if session.cut or not 400 <= code < 600:  # half an answer, or none of SMTP's
+                raise MaybeSent("Amazon's answer could not be read after the mail was handed over.")
             raise smtplib.SMTPDataError(code, said)
     found = _ACCEPTED.search(said.decode("utf-8", "replace"))
     return found[1] if found else None
@@ -78,7 +80,7 @@ def send(
 @contextmanager
 def _session(
     host: str, port: int, username: Secret, word: Secret, trusted_pem: str | None
-) -> Iterator[smtplib.SMTP]:
+) -> Iterator["_Session"]:
     """A session that is encrypted and signed in."""
     trust = ssl.create_default_context(cadata=trusted_pem)
     with _Ended(SECONDS) as ended:
@@ -127,8 +129,7 @@ class _Ended:
         self._clock.cancel()
         if self._line is not None:
             self._line.close()
-        answered = isinstance(error, smtplib.SMTPResponseException) and error.smtp_code > 0
-        if self.over and isinstance(error, OSError) and not answered and not isinstance(error, TimeoutError):
+        if self.over and isinstance(error, OSError) and not isinstance(error, TimeoutError):
             raise TimeoutError("timed out") from error
 
 
@@ -138,6 +139,11 @@ class _Session(smtplib.SMTP):
     def __init__(self, host: str, port: int, trust: ssl.SSLContext | None, ended: _Ended) -> None:
         self._trust, self._ended = trust, ended
         super().__init__(host, port, timeout=SECONDS, local_hostname=_name())
+
+    @property
+    def cut(self) -> bool:
+        """Whether its time is over, so that what was heard last may be half of it."""
+        return self._ended.over
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         line = _connected(host, port, self._ended.until)

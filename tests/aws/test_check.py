@@ -26,7 +26,7 @@ def test_each_line_is_seen_running_before_its_result(way: Access) -> None:
     ]
 
 
-def test_a_sound_account_is_all_ticks_with_numbers(way: Access) -> None:
+def test_a_sound_account_is_all_ticks_with_numbers(way: Access, rate: int) -> None:
     lines = finished(way)
     assert {line.state for line in lines.values()} == {"ok"}
     assert (

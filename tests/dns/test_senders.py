@@ -11,9 +11,9 @@ from drilling import IRELAND, Yard, yard
 from core import moment
 from core.aws.identity import Details
 from core.demo.running import Running
+from core.diagnosis import explain
 from core.doctor import history
 from core.doctor import round as rounds
-from core.diagnosis import explain
 from core.errors import BadInput, NotAllowed, NotFound
 from core.identities import bulk, change, names, one_click, overview
 from core.identities.row import INCORRECT, MISSING, UNKNOWN, VERIFIED, Row
