@@ -130,7 +130,7 @@ class _Ended:
         if self._line is not None:
             self._line.close()
         if self.over and isinstance(error, OSError) and not isinstance(error, TimeoutError):
-            raise TimeoutError("timed out") from error
+            raise TimeoutError("timed out") from None  # what it looked like was our own hanging up
 
 
 class _Session(smtplib.SMTP):
