@@ -64,16 +64,10 @@ def check(
             yield line
     except Late as late:
         for key, running in open_.items():
-            yield _late(key, LABELS[key], late) if running else _not_asked(key)
-
-
-def _late(key: str, label: str, late: Late) -> CheckLine:
-    """A line whose answer did not come in time."""
-    return CheckLine(key, label, "fail", str(late), LIMIT, explain(late))
-
-
-def _not_asked(key: str) -> CheckLine:
-    return CheckLine(key, LABELS[key], "skip", "Not asked: the time was over.")
+            if running:
+                yield CheckLine(key, LABELS[key], "fail", str(late), LIMIT, explain(late))
+            else:
+                yield CheckLine(key, LABELS[key], "skip", "Not asked: the time was over.")
 
 
 def _lines(access: Access, features: Sequence[str]) -> Iterator[CheckLine]:
