@@ -22,8 +22,9 @@ elif connection.disabled:
         icon=":material/pause_circle:",
     )
 else:
-    stands = production.state(connection)
-    if stands is not None and not stands.production:
-        found = production.readiness(connection)
+    asked = production.way(connection)
+    stands = production.state(connection, asked) if asked is not None else None
+    if asked is not None and stands is not None and not stands.production:
+        found = production.readiness(connection, asked)
         if stands.review not in ("PENDING", "DENIED"):
             production.request(signed, connection, found)

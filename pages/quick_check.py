@@ -11,7 +11,7 @@ from pages.parts.desk import desk
 from pages.parts.layout import heading
 from pages.parts.steps import Done, done_lines
 from pages.walk import draft as drafts
-from pages.walk import endpoint, keys
+from pages.walk import elsewhere, endpoint, keys
 from pages.walk.checking import checked
 
 FORM = 640  # pixels
@@ -62,6 +62,10 @@ else:
         draft,
         lambda: quick_check(desk().settings, chosen, typed, draft.get("sender", ""), signed),
     )
+    regions = next((line.facts.get("regions", ()) for line in lines if line.key == "sender"), ())
+    if regions and (there := elsewhere.switches(regions)):
+        drafts.keep(signed, KIND, draft, endpoint=drafts.endpoint_parts(chosen.moved(there)), lines=None)
+        st.rerun()
     passed = check_lines.passed(lines)
     keys_at_fault = not passed and check_lines.yours(lines)
     with st.container(horizontal=True):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from core.aws import pace
 from core.aws.access import Access
 from core.aws.credentials import Credentials
 from core.demo import process
@@ -36,9 +37,19 @@ def amazon(_running: Running, monkeypatch: pytest.MonkeyPatch) -> Iterator[Runni
     before = {code: region.production for code, region in _running.amazon.world.regions.items()}
     yield _running
     _running.amazon.faults.clear()
+    _running.amazon.world.tuning.control_rate = 0
+    pace.forget()
     _running.amazon.drops.clear()
     for code, region in _running.amazon.world.regions.items():
         region.production, region.sending, region.enforcement = before[code], True, "HEALTHY"
+
+
+@pytest.fixture(params=[0, 1], ids=["free", "one a second"])
+def rate(request: pytest.FixtureRequest, amazon: Running) -> int:
+    """How many control calls a second and region the demo Amazon lets pass: all (0), and as many as Amazon's own documentation says."""
+    amazon.amazon.world.tuning.control_rate = request.param
+    amazon.amazon.paced.clear()
+    return int(request.param)
 
 
 def credentials_of(amazon: Running) -> Credentials:

@@ -1,11 +1,13 @@
 """Access: everything one call to Amazon needs, unsealed for that call and then dropped."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.aws.client import READ_SECONDS, client
 from core.aws.credentials import Credentials
 from core.aws.hosts import smtp_host
+from core.aws.told import Told
+from core.in_time import LIMIT, ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +16,7 @@ class Access:
 
     `endpoint_url` stands for every service (the demo, a custom endpoint). `ses_host` is a host of Amazon's that
     stands for SES alone (FIPS, dual-stack, VPC). `trusted_pem` is a certificate to trust for SMTP, the demo's.
+    `until` and `told` are of a round (see `within`).
     """
 
     credentials: Credentials
@@ -25,6 +28,17 @@ class Access:
     smtp_port: int = 587
     trusted_pem: str | None = None
     configured_endpoints: bool = False  # honour boto3's AWS_ENDPOINT_URL* names
+    until: float | None = None  # monotonic seconds after which no call is begun
+    told: Told | None = field(default=None, repr=False, compare=False)
+
+    def within(self, seconds: float = LIMIT) -> "Access":
+        """The same for a round: questions that belong together, end together, and are not asked twice. One that has begun goes on."""
+        return self if self.until is not None else replace(self, until=ends(seconds), told=Told())
+
+    @property
+    def end(self) -> float:
+        """When the round ends, on the monotonic clock; outside one, when a round begun now would."""
+        return ends(LIMIT) if self.until is None else self.until
 
     def client(
         self,
@@ -39,16 +53,23 @@ class Access:
         url = self.endpoint_url
         if url is None and self.ses_host and service in ("ses", "sesv2"):
             url = f"https://{self.ses_host}"
-        return client(
-            service,
-            self.credentials,
-            region or self.region,
-            url,
-            configured_endpoints=self.configured_endpoints,
-            sends=sends,
-            unsigned=unsigned,
-            read_seconds=read_seconds,
-        )
+
+        def made() -> Any:
+            return client(
+                service,
+                self.credentials,
+                region or self.region,
+                url,
+                configured_endpoints=self.configured_endpoints,
+                sends=sends,
+                unsigned=unsigned,
+                read_seconds=read_seconds,
+                until=self.until,
+            )
+
+        if self.told is None or sends or unsigned or read_seconds != READ_SECONDS:
+            return made()
+        return self.told.client((service, region or self.region), made)
 
     @property
     def smtp(self) -> str:

@@ -1,5 +1,6 @@
 """Who am I, and what may this account send?"""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -61,14 +62,20 @@ def who_am_i(access: Access) -> WhoAmI:
 
 def account(access: Access) -> Account:
     """Ask SES for the account. An empty 200 (seen from captive portals) is not success: raises NotAmazon."""
-    said = access.client("sesv2").get_account()
+    return told_account(access.client("sesv2").get_account())
+
+
+def told_account(said: Mapping[str, Any]) -> Account:
+    """The account by what GetAccount answered. Raises NotAmazon."""
     quota = said.get("SendQuota")
     if not quota or "Max24HourSend" not in quota:
         raise NotAmazon("send quota")
+    if "ProductionAccessEnabled" not in said:  # a sandbox is not what remains when nothing was said
+        raise NotAmazon("word on production access")
     limit = float(quota["Max24HourSend"])
     review = (said.get("Details") or {}).get("ReviewDetails") or {}
     return Account(
-        production=bool(said.get("ProductionAccessEnabled", False)),
+        production=bool(said["ProductionAccessEnabled"]),
         sending_enabled=bool(said.get("SendingEnabled", False)),
         enforcement=str(said.get("EnforcementStatus", "")),
         max_24h=None if limit < 0 else limit,

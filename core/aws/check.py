@@ -1,7 +1,8 @@
 """The check, line by line as it runs: who am I, account, senders, permissions, SMTP sign-in.
 
 Each line is yielded twice under the same key: once `running`, once with its result. A line that fails ends in a
-Diagnosis; later lines are skipped when they could only fail for the same reason. Nothing is sent or changed.
+Diagnosis; later lines are skipped when they could only fail for the same reason. Nothing is sent or changed. All of it
+takes no longer than LIMIT: the line that has not answered by then says so, and those behind it are not asked.
 """
 
 import time
@@ -18,6 +19,7 @@ from core.aws.identities import identities
 from core.connect.regions import place
 from core.diagnosis import Context, explain, finding
 from core.diagnosis.diagnosis import Diagnosis
+from core.in_time import LIMIT, Late, stream
 
 STATES = ("running", "ok", "warn", "fail", "skip")
 LABELS = {
@@ -49,6 +51,26 @@ def check(
     access: Access, features: Sequence[str] = ("review",), transport: str = "api"
 ) -> Iterator[CheckLine]:
     """Run the check, yielding lines live. Never raises for what Amazon or the network does."""
+    way = access.within(LIMIT)
+    keys = ["who", "account", "senders", "permissions"] if access.credentials.can_sign else ["who"]
+    keys += ["smtp"] if access.transport == "smtp" or not access.credentials.can_sign else []
+    open_ = dict.fromkeys(keys, False)  # whether it is running
+    try:
+        for line in stream(_lines(way, features), way.end):
+            if line.state == "running":
+                open_[line.key] = True
+            else:
+                open_.pop(line.key, None)
+            yield line
+    except Late as late:
+        for key, running in open_.items():
+            if running:
+                yield CheckLine(key, LABELS[key], "fail", str(late), LIMIT, explain(late))
+            else:
+                yield CheckLine(key, LABELS[key], "skip", "Not asked: the time was over.")
+
+
+def _lines(access: Access, features: Sequence[str]) -> Iterator[CheckLine]:
     if not access.credentials.can_sign:
         said = finding("smtp-only")
         yield CheckLine(

@@ -4,7 +4,7 @@ from typing import Any
 
 from core.aws.access import Access
 from core.connect.letter import DRILL_TAG, Letter
-from core.smtp import MaybeSent
+from core.smtp import SECONDS, MaybeSent
 
 # Errors raised before the first byte of the mail has left us. After any other, nobody knows.
 _BEFORE = (
@@ -24,7 +24,7 @@ def send(access: Access, letter: Letter) -> str:
         topic = {"TopicName": letter.managed.topic} if letter.managed.topic else {}
         more["ListManagementOptions"] = {"ContactListName": letter.managed.contact_list, **topic}
     headers = [{"Name": title, "Value": words} for title, words in letter.headers]
-    sesv2 = access.client("sesv2", sends=True)
+    sesv2 = access.within(SECONDS).client("sesv2", sends=True)
     try:
         said = sesv2.send_email(
             FromEmailAddress=letter.source,

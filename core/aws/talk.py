@@ -10,20 +10,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.aws.access import Access
+from core.aws.pace import PAUSE, SERVICES, THROTTLED, TRIES
 
-PAUSE = 1.05  # seconds between two SES control calls
-TRIES = 6  # of a throttled call; the waits are 1, 2, 4, 8, 16 pauses
-THROTTLED = frozenset(
-    {
-        "Throttling", "ThrottlingException", "ThrottledException", "Throttled", "TooManyRequestsException",
-        "RequestLimitExceeded", "RequestThrottled", "SlowDown",
-    }
-)  # fmt: skip
+__all__ = ["GONE", "PAUSE", "THROTTLED", "TRIES", "Talk", "code_of", "is_gone", "unclear"]
 
 
 @dataclass
 class Talk:
-    """Made for one walk and dropped with it: the clients hold keys. `pause` 0 for the demo, which sets no pace."""
+    """Made for one walk and dropped with it: the clients hold keys. `pause` 0 for the demo, which sets no pace.
+
+    A throttled call waits 1, 2, 4, 8, 16 pauses; a set-up is in no hurry, unlike what a person looks at (pace.py).
+    """
 
     access: Access = field(repr=False)
     pause: float = PAUSE
@@ -53,7 +50,7 @@ class Talk:
         return said
 
     def _turn(self, service: str) -> None:
-        if service in ("ses", "sesv2") and self.pause:
+        if service in SERVICES and self.pause:
             wait = self._last + self.pause - time.monotonic()
             if wait > 0:
                 self.sleep(wait)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from core.aws import chain
+from core.aws.access import Access
 from core.aws.chain import Chain
 from core.aws.topics import account_of
 from core.chain.expected import Expected
@@ -42,13 +43,13 @@ def expected(desk: Desk, connection: Connection) -> Expected:
     )
 
 
-def look(desk: Desk, connection: Connection) -> tuple[Chain, Expected]:
+def look(desk: Desk, connection: Connection, way: Access | None = None) -> tuple[Chain, Expected]:
     """Read the chain from Amazon, and what it should be. About ten calls. Raises Locked and BadInput (disabled).
 
-    Of several topics pinned by hand, those that SES names count; a topic of earlier days is no fault.
+    `way` is that of the round this belongs to, if it belongs to one. Of several topics pinned by hand, those that SES names count; a topic of earlier days is no fault.
     """
     wanted = expected(desk, connection)
-    way = access.of(desk.store, desk.vault, desk.settings, connection)
+    way = way or access.of(desk.store, desk.vault, desk.settings, connection)
     urls = [one.url for one in queues.of_connection(desk.store, connection.id or 0)]
     search = 0 if wanted.way else SEARCH
     found = chain.read(way, wanted.identity, wanted.topic_arns, wanted.configuration_set, urls, search)

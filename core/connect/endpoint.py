@@ -43,6 +43,10 @@ class Endpoint:
         """The full server name."""
         return self.host or (api_host(self.region) if self.transport == "api" else smtp_host(self.region))
 
+    def moved(self, region: str) -> "Endpoint":
+        """The same way in another region, at its own server there; a server that stands for Amazon's stays."""
+        return replace(self, region=region, host=self.host if "://" in self.host else "", note="")
+
     def over_http(self) -> "Endpoint":
         """The same region over HTTP, which Amazon answers faster: the one-click fix for a pasted SMTP server."""
         return replace(self, transport="api", host="", note="")

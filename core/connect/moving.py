@@ -1,7 +1,6 @@
 """Moving a connection to the region where its sender is verified."""
 
-from core.connect import walk
-from core.connect.endpoint import Endpoint
+from core.connect import access, walk
 from core.connect.regions import exists, spoken
 from core.errors import BadInput
 from core.members.actor import Actor
@@ -17,7 +16,7 @@ def switch_region(store: Store, connection: Connection, region: str, actor: Acto
     """
     if not exists(region):
         raise BadInput(f"Amazon SES is in no region called {region}. Choose one from the list.", "region")
-    there = Endpoint(region, connection.transport, "", connection.smtp_port)
+    there = access.endpoint_of(connection).moved(region)
     return walk.edit(store, connection, actor, now, endpoint=there)
 
 

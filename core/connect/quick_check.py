@@ -2,16 +2,19 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 from core.aws.access import Access
 from core.aws.check import CheckLine, check
 from core.aws.credentials import Credentials
 from core.aws.identities import covering, identities
 from core.connect import access
+from core.connect.elsewhere import look
 from core.connect.endpoint import Endpoint
 from core.connect.letter import address
 from core.connect.regions import place
 from core.diagnosis import Context, explain, finding
+from core.in_time import LIMIT, answer
 from core.members.actor import Actor
 from core.members.roles import require
 from core.settings import Settings
@@ -28,7 +31,7 @@ def quick_check(
     """
     require(actor, "admin")
     wanted = address(sender, "sender") if sender.strip() else ""
-    return _lines(access.trial(settings, endpoint, credentials), wanted)
+    return _lines(access.trial(settings, endpoint, credentials).within(LIMIT), wanted)
 
 
 def _lines(way: Access, sender: str) -> Iterator[CheckLine]:
@@ -39,27 +42,30 @@ def _lines(way: Access, sender: str) -> Iterator[CheckLine]:
     if sender and reached:
         yield CheckLine("sender", sender, "running")
         begun = time.monotonic()
-        done = _sender(way, sender)
-        yield CheckLine(
-            "sender", sender, done.state, done.sentence, round(time.monotonic() - begun, 3), done.finding
-        )
+        try:
+            done = answer(lambda: _sender(way, sender), way.end)
+        except Exception as error:  # explained like any other line
+            said = explain(error, Context(region=way.region, service="ses", operation="ListEmailIdentities"))
+            done = CheckLine("sender", sender, "fail", said.title + ".", finding=said)
+        yield replace(done, seconds=round(time.monotonic() - begun, 3))
 
 
 def _sender(way: Access, sender: str) -> CheckLine:
-    """Whether this address may send from this region."""
-    try:
-        found = covering(identities(way), sender)
-    except Exception as error:  # explained like any other line
-        said = explain(error, Context(region=way.region, service="ses", operation="ListEmailIdentities"))
-        return CheckLine("sender", sender, "fail", said.title + ".", finding=said)
+    """Whether this address may send from this region, else where it may. `facts["regions"]`: there."""
+    found = covering(identities(way), sender)
     if found and found.verified:
         return CheckLine(
             "sender", sender, "ok", f"May send: {found.name} is verified in {place(way.region)}."
         )
+    other = look(way, sender)
+    if other.regions:
+        said = finding("sender-in-another-region", {"verified in": ", ".join(other.regions)}, way.region)
+        facts = {"regions": list(other.regions)}
+        return CheckLine("sender", sender, "warn", other.sentence, finding=said, facts=facts)
     said = finding("sender-not-verified", {"sender": sender}, way.region)
     words = (
         f"{found.name} is not verified yet."
         if found
         else f"Neither it nor its domain is an identity in {place(way.region)}."
     )
-    return CheckLine("sender", sender, "warn", words, finding=said)
+    return CheckLine("sender", sender, "warn", f"{words} {other.sentence}", finding=said)

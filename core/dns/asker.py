@@ -1,18 +1,14 @@
 """One look at a domain: every question at most once, this machine's resolver beside the domain's own servers."""
 
 import threading
-from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any, TypeVar
 
 from core.dns.answer import NXDOMAIN, Answer
 from core.dns.domain import organisational
 from core.dns.lookup import look
 from core.dns.own import Servers, ask, servers_of
 from core.dns.way import SYSTEM, Until, Way
-
-T = TypeVar("T")
+from core.once import Once
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +39,7 @@ class Asker:
 
     def __init__(self, way: Way = SYSTEM, until: Until | None = None) -> None:
         self.way, self.until = way, until or Until()
-        self._turn = threading.Lock()
-        self._known: dict[tuple[str, str, str], Future[Any]] = {}
+        self._once = Once().find
 
     def both(self, name: str, kind: str) -> Seen:
         """Ask both, at once."""
@@ -68,15 +63,3 @@ class Asker:
 
     def _servers(self, domain: str) -> Servers:
         return self._once(("servers", domain, ""), lambda: servers_of(domain, self.until, self.way))
-
-    def _once(self, key: tuple[str, str, str], find: Callable[[], T]) -> T:
-        """Whoever asks first finds it; the others wait for that."""
-        with self._turn:
-            mine = key not in self._known
-            future: Future[T] = self._known.setdefault(key, Future())
-        if mine:
-            try:
-                future.set_result(find())
-            except BaseException as error:
-                future.set_exception(error)
-        return future.result()

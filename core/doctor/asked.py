@@ -7,7 +7,7 @@ from core.doctor.line import Line
 
 OF_THE_CHECK = ("keys", "account", "permissions")
 # What says nothing about the thing that was asked for: the answer did not come.
-NO_ANSWER = frozenset({"asked-too-often", "amazon-trouble"})
+NO_ANSWER = frozenset({"asked-too-often", "amazon-trouble", "check-too-long"})
 
 
 def told(group: str, lines: Iterable[CheckLine]) -> Iterator[Line]:

@@ -48,7 +48,7 @@ def _chain(patient: Patient) -> Iterator[Line]:
         yield Line(GROUP, "chain", label, "skipped", words)
         return
     yield Line(GROUP, "chain", label, "running")
-    chain, wanted = ours.look(patient.desk, patient.connection)
+    chain, wanted = ours.look(patient.desk, patient.connection, patient.access)
     weak, unread = weak_links(chain, wanted), doubts(chain, wanted)
     if weak:
         for number, one in enumerate(weak, 1):

@@ -19,8 +19,9 @@ from core.doctor.checks import CHECKS, NEEDS_KEY, RIGHTS
 from core.doctor.groups import GROUPS
 from core.doctor.line import Line
 from core.doctor.patient import Patient
-from core.doctor.side_by_side import LIMIT, side_by_side
+from core.doctor.side_by_side import side_by_side
 from core.errors import NotFound, SesDeskError
+from core.in_time import LIMIT
 from core.members.actor import Actor
 from core.members.roles import require, require_sight
 from core.store import doctor_runs
@@ -71,7 +72,7 @@ def _asked(desk: Desk, connection: Connection, now: int, wanted: list[str]) -> I
     checks = {name: CHECKS[name] for name in wanted if name in CHECKS}
     silent = "Not asked: the keys have to work first."
     try:
-        way = access.of(desk.store, desk.vault, desk.settings, connection)
+        way = access.of(desk.store, desk.vault, desk.settings, connection).within(LIMIT)
         mute = frozenset() if way.credentials.can_sign else NEEDS_KEY
         if mute:
             silent = "Not asked: this takes an access key."

@@ -2,7 +2,6 @@
 
 import queue
 import threading
-import time
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -10,8 +9,8 @@ from core.diagnosis import Context, explain, finding
 from core.doctor.groups import GROUPS
 from core.doctor.line import Line
 from core.doctor.patient import Check, Patient
+from core.in_time import LIMIT, ends, left
 
-LIMIT = 15.0  # seconds for a round in all
 FIRST = "keys"
 # Lines of the first group that say nothing of whether the keys work: with them the others may begin.
 AFTERWARDS = frozenset({"age", "powers", "rotation"})
@@ -30,7 +29,7 @@ def side_by_side(
     """All lines as they come. Groups in `rights` begin when the keys are known to work, else they are skipped."""
     heard: queue.SimpleQueue[Line | _Over] = queue.SimpleQueue()
     limit = LIMIT if limit is None else limit
-    until = time.monotonic() + limit
+    until = ends(limit)
     waiting = [name for name in checks if name in rights and FIRST in checks]
     open_lines: dict[str, dict[str, Line]] = {}
     for name in checks:
@@ -50,7 +49,7 @@ def side_by_side(
 
     while open_lines:
         try:
-            said = heard.get(timeout=max(0.0, until - time.monotonic()))
+            said = heard.get(timeout=left(until))
         except queue.Empty:
             yield from _too_long(open_lines, waiting, limit)
             return

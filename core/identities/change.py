@@ -12,6 +12,7 @@ from core.desk import Desk
 from core.dns.spelling import shown, spelled
 from core.errors import BadInput, NotFound
 from core.identities.sender import somebody_elses
+from core.in_time import LIMIT, answer
 from core.members.actor import Actor
 from core.members.roles import require, require_sight
 from core.store import audit
@@ -23,13 +24,14 @@ LONGEST = 253
 
 
 def known(desk: Desk, connection: Connection, actor: Actor) -> list[Identity]:
-    """Every sender Amazon has in this region. Operators and admins. Raises what Amazon says."""
-    return amazon.identities(_asked(desk, connection, actor))
+    """Every sender Amazon has in this region. Operators and admins. Raises what Amazon says, and Late."""
+    way = asked(desk, connection, actor).within(LIMIT)
+    return answer(lambda: amazon.identities(way), way.end)
 
 
 def details(desk: Desk, connection: Connection, name: str, actor: Actor) -> Details:
     """One of them, whole. Operators and admins. Raises what Amazon says."""
-    return identity.read(_asked(desk, connection, actor), name)
+    return identity.read(asked(desk, connection, actor), name)
 
 
 def add(desk: Desk, connection: Connection, text: str, actor: Actor, now: int) -> Details:
@@ -119,7 +121,8 @@ def _domain(text: str) -> str:
     return domain
 
 
-def _asked(desk: Desk, connection: Connection, actor: Actor) -> Access:
+def asked(desk: Desk, connection: Connection, actor: Actor) -> Access:
+    """The way to ask about senders. Operators and admins. Raises NotFound where an SMTP password is all there is."""
     require(actor, "operator")
     require_sight(actor, connection.id or 0)
     return _way(desk, connection)

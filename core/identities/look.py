@@ -7,7 +7,7 @@ from dataclasses import replace
 from core.aws.identity import Details
 from core.diagnosis import finding
 from core.dns.asker import Asker
-from core.dns.way import SYSTEM, Way
+from core.dns.way import SYSTEM, Until, Way
 from core.identities import dkim_rows, dmarc_row, mail_from_rows, spf_row
 from core.identities.row import MISSING, Row
 
@@ -15,9 +15,12 @@ ORDER = ("dkim-1", "dkim-2", "dkim-3", "mail-from-mx", "mail-from-spf", "spf", "
 WIDTH = 8  # threads
 
 
-def look(details: Details, region: str, way: Way = SYSTEM) -> list[Row]:
-    """The rows of an identity, in the order they are shown. An address has those of its domain that any sender needs."""
-    asker = Asker(way)
+def look(details: Details, region: str, way: Way = SYSTEM, until: Until | None = None) -> list[Row]:
+    """The rows of an identity, in the order they are shown. An address has those of its domain that any sender needs.
+
+    `until`: of what this look is a part of, where ten seconds would be too long.
+    """
+    asker = Asker(way, until)
     questions = list(_questions(asker, details, region))
     with ThreadPoolExecutor(min(WIDTH, len(questions)), "dns-look") as pool:
         rows = list(pool.map(lambda ask: ask(), questions))

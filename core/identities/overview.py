@@ -1,17 +1,21 @@
 """Everything about one sender: what Amazon knows, what is published, what the large receivers ask, and what was right once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from core.aws import identity
+from core.aws.access import Access
 from core.aws.identity import Details
-from core.connect import access
 from core.desk import Desk
+from core.dns.way import Until, Way
 from core.doctor import history
 from core.doctor.line import BAD
 from core.identities import bulk, names, one_click, sender
 from core.identities.bulk import Item
-from core.identities.change import details as read
+from core.identities.change import asked
 from core.identities.look import look
 from core.identities.row import UNKNOWN, Row
+from core.in_time import LIMIT, answer
 from core.members.actor import Actor
 from core.period import Period, last_days
 from core.store.daily import daily
@@ -48,10 +52,13 @@ class Overview:
 
 
 def overview(desk: Desk, connection: Connection, name: str, actor: Actor, now: int) -> Overview:
-    """Ask Amazon and the name servers. Operators and admins. Raises what Amazon says; DNS never raises."""
-    details = read(desk, connection, name, actor)
-    signer = sender.signing(access.of(desk.store, desk.vault, desk.settings, connection), details)
-    found = look(details, connection.region, names.way_of(desk.settings, connection))
+    """Ask Amazon and the name servers, LIMIT in all. Operators and admins. Raises what Amazon says, and Late when it says
+    nothing; DNS never raises: what was not answered in time is "Couldn't check"."""
+    way = asked(desk, connection, actor).within(LIMIT)
+    details, signer = answer(lambda: _told(way, name), way.end)
+    found, signers = _looked(
+        details, signer, connection.region, names.way_of(desk.settings, connection), way.end
+    )
     rows = (*found, one_click.row(chosen(desk.store, connection), desk.settings.public_url))
     period, number = last_days(DAYS, now), connection.id or 0
     counted = {
@@ -59,7 +66,7 @@ def overview(desk: Desk, connection: Connection, name: str, actor: Actor, now: i
         for row in rates(desk.store, [number], period.first, period.last, "mailbox_provider")
         if row.key
     }
-    items = bulk.checklist(details, signer, _with_signer(rows, signer, details, connection, desk), counted)
+    items = bulk.checklist(details, signer, (*rows, *signers), counted)
     return Overview(
         details, signer, rows, tuple(items), bulk.volume(_busiest(desk.store, number, period)),
         drift(desk.store, number, rows, now), now,
@@ -85,14 +92,22 @@ def drift(store: Store, connection_id: int, rows: tuple[Row, ...], now: int) -> 
     return found
 
 
-def _with_signer(
-    rows: tuple[Row, ...], signer: Details, details: Details, connection: Connection, desk: Desk
-) -> tuple[Row, ...]:
-    """For an address the domain's own DKIM records, which its mail is signed with."""
-    if signer is details or not signer.is_domain:
-        return rows
-    theirs = look(signer, connection.region, names.way_of(desk.settings, connection))
-    return (*rows, *(row for row in theirs if row.key.startswith("dkim-")))
+def _told(way: Access, name: str) -> tuple[Details, Details]:
+    """What Amazon says of the sender, and of the one whose DKIM signs its mail."""
+    details = identity.read(way, name)
+    return details, sender.signing(way, details)
+
+
+def _looked(
+    details: Details, signer: Details, region: str, way: Way, end: float
+) -> tuple[list[Row], list[Row]]:
+    """The records of the sender; and for an address its domain's own DKIM records, looked up beside them."""
+    until = Until(min(Until().at, end))
+    apart = signer is not details and signer.is_domain
+    with ThreadPoolExecutor(2, "looks") as pool:
+        theirs = pool.submit(look, signer, region, way, until) if apart else None
+        mine = look(details, region, way, until)
+        return mine, [row for row in theirs.result() if row.key.startswith("dkim-")] if theirs else []
 
 
 def _busiest(store: Store, connection_id: int, period: Period) -> dict[str, int]:

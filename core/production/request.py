@@ -10,6 +10,7 @@ from core.connect import access
 from core.connect.subject import one_line
 from core.desk import Desk
 from core.errors import BadInput
+from core.in_time import LIMIT
 from core.members.actor import Actor
 from core.members.roles import require, require_sight
 from core.production.ready import Fact
@@ -71,7 +72,7 @@ def file(desk: Desk, connection: Connection, use: Use, description: str, actor: 
         )
     if len(description) > LONGEST:
         raise BadInput(f"Amazon takes {LONGEST:,} characters; these are {len(description):,}.", "description")
-    way = access.of(desk.store, desk.vault, desk.settings, connection)
+    way = access.of(desk.store, desk.vault, desk.settings, connection).within(LIMIT)
     production.ask(way, Request(use.mail_type, website, description.strip()))
     with desk.store.write() as conn:
         audit.append(

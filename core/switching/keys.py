@@ -6,6 +6,7 @@ from core.aws.account import who_am_i
 from core.connect import access, keys
 from core.desk import Desk
 from core.errors import BadInput
+from core.in_time import LIMIT, answer
 from core.members.actor import Actor
 from core.members.roles import require, require_sight
 from core.store import audit, rotations
@@ -17,12 +18,13 @@ from core.switching.ways import ways
 def add_keys(desk: Desk, connection: Connection, typed: tuple[str, str, str], actor: Actor, now: int) -> None:
     """Keep an access key that Amazon knows beside what is there. Admin only, audited.
 
-    Keys that Amazon refuses, or of another account, change nothing. Raises BadInput with the box, and botocore's errors.
+    Keys that Amazon refuses, or of another account, change nothing. Raises BadInput with the box, botocore's errors, and Late.
     """
     require(actor, "admin")
     require_sight(actor, connection.id or 0)
     given = keys.clean(*typed)
-    who = who_am_i(access.trial(desk.settings, ways(desk, connection).then, given, demo=connection.demo))
+    way = access.trial(desk.settings, ways(desk, connection).then, given, demo=connection.demo).within(LIMIT)
+    who = answer(lambda: who_am_i(way), way.end)
     if connection.account_id and who.account_id != connection.account_id:
         raise BadInput(
             f"These keys are of account {who.account_id}, this connection is of {connection.account_id}.",

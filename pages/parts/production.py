@@ -3,12 +3,14 @@
 import streamlit as st
 
 from core import moment
+from core.aws.access import Access
 from core.aws.account import Account, account
 from core.aws.production import LONGEST
 from core.connect import access
 from core.connect.regions import spoken
 from core.diagnosis import Context
 from core.errors import BadInput
+from core.in_time import LIMIT, answer
 from core.members.actor import SignedIn
 from core.production.ready import Fact, facts
 from core.production.request import REVIEWS, Use, draft, file
@@ -29,11 +31,18 @@ WORDS = {"ready": "Ready", "missing": "Missing", "unknown": "Not known yet"}
 KINDS = {"MARKETING": "Newsletters and offers", "TRANSACTIONAL": "Mail that somebody's own act calls for"}
 
 
-def state(connection: Connection) -> Account | None:
-    """How Amazon sees the account in this region; None when it would not say, which is explained."""
+def way(connection: Connection) -> Access | None:
+    """The way of this page to Amazon, whose answers all come within one limit; None when there is none, which is explained."""
     mine = desk()
+    with trouble(Context(region=connection.region)):
+        return access.of(mine.store, mine.vault, mine.settings, connection).within(LIMIT)
+    return None
+
+
+def state(connection: Connection, asked: Access) -> Account | None:
+    """How Amazon sees the account in this region; None when it would not say, which is explained."""
     with trouble(Context(region=connection.region)), st.spinner("Asking Amazon …"):
-        found = account(access.of(mine.store, mine.vault, mine.settings, connection))
+        found = answer(lambda: account(asked), asked.end)
         if found.production:
             st.success(
                 f"Out of the sandbox in {spoken(connection.region)}: it may mail anybody.",
@@ -53,14 +62,12 @@ def state(connection: Connection) -> Account | None:
     return None
 
 
-def readiness(connection: Connection) -> list[Fact]:
+def readiness(connection: Connection, asked: Access) -> list[Fact]:
     """What reviewers look for, each from a fact."""
-    mine = desk()
     st.subheader("What reviewers look for", anchor=False)
     found: list[Fact] = []
     with trouble(Context(region=connection.region)):
-        way = access.of(mine.store, mine.vault, mine.settings, connection)
-        found = facts(mine.store, connection, way, moment.now())
+        found = facts(desk().store, connection, asked, moment.now())
     for fact in found:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(

@@ -6,10 +6,12 @@ import streamlit as st
 
 from core import moment
 from core.connect import access as accesses
-from core.connect import checks, walk
+from core.connect import checks, letter, walk
+from core.connect.elsewhere import look
 from core.connect.regions import spoken
 from core.diagnosis import Context
 from core.errors import BadInput
+from core.in_time import LIMIT, answer
 from core.members.actor import SignedIn
 from core.store.tables import Connection
 from pages.parts import check_lines, fields
@@ -17,7 +19,7 @@ from pages.parts.desk import desk
 from pages.parts.steps import Done, done_lines, head
 from pages.parts.trouble import trouble
 from pages.walk import draft as drafts
-from pages.walk import endpoint, keys, sender
+from pages.walk import elsewhere, endpoint, keys, sender
 from pages.walk.checking import checked
 
 FORM = 640  # pixels: a line of a form that one can still take in at a glance
@@ -64,7 +66,7 @@ class Walk:
             done.append(Done("Check", "Amazon accepts these keys", "check"))
         back = done_lines(done)
         if back == "endpoint":
-            self.keep(endpoint=None, lines=None, identities=None, sure=None)
+            self.keep(endpoint=None, lines=None, identities=None, sure=None, elsewhere=None)
         elif back == "keys":
             self.keep(**drafts.NO_CREDENTIALS, sure=None)
         elif back == "check":
@@ -158,10 +160,31 @@ class Walk:
             found = sender.known(access, self.draft.get("identities"))
             if "identities" not in self.draft:
                 self.keep(identities=sender.parts(found))
-            wanted = sender.ask("sender", found, access, self.endpoint.region)
+            self.offer_elsewhere()
+            meant = str(self.draft.get("meant", ""))
+            wanted = sender.ask("sender", found, access, self.endpoint.region, meant, self.look_elsewhere)
             if wanted:
                 return self.save(found, *wanted)
         return None
+
+    def offer_elsewhere(self) -> None:
+        """Where the sender that was refused here is verified, as it was found; and the switch, which the check follows."""
+        told = self.draft.get("elsewhere")
+        if told and (there := elsewhere.offer(told["sentence"], told["regions"])):
+            assert self.endpoint
+            moved = drafts.endpoint_parts(self.endpoint.moved(there))
+            self.keep(
+                endpoint=moved, lines=None, identities=None, sure=None, elsewhere=None, meant=told["address"]
+            )
+
+    def look_elsewhere(self, address: str) -> None:
+        """Look for a sender in every other region, and keep what was found."""
+        assert self.endpoint and self.credentials
+        way = accesses.trial(desk().settings, self.endpoint, self.credentials).within(LIMIT)
+        with st.spinner("Looking for it in every region …"):
+            found = answer(lambda: look(way, address), way.end)
+        told = {"address": address, "sentence": found.sentence, "regions": list(found.regions)}
+        self.keep(elsewhere=told)
 
     def save(self, found: list[sender.Identity], address: str, display: str, name: str) -> Connection:
         """Make the connection and drop the draft."""
@@ -169,6 +192,12 @@ class Walk:
         now = moment.now()
         summary = checks.summary([checks.from_plain(line) for line in self.draft["lines"]], now)
         try:
+            address = letter.address(address, "from_address")
+            told = self.draft.get("elsewhere") or {}
+            looked = told.get("address") == address or not self.credentials.can_sign
+            if not looked and not sender.is_verified(found, address):
+                fields.note("sender", BadInput(sender.NOT_HERE, "from_address"))
+                self.look_elsewhere(address)
             sender.require_verified(found, address)
             wanted = walk.Wanted(
                 name,

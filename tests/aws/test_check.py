@@ -3,6 +3,7 @@
 import pytest
 from amazon import credentials_of
 
+import core.aws.check
 from core.aws.access import Access
 from core.aws.check import STATES, CheckLine, check
 from core.aws.credentials import Credentials
@@ -25,7 +26,7 @@ def test_each_line_is_seen_running_before_its_result(way: Access) -> None:
     ]
 
 
-def test_a_sound_account_is_all_ticks_with_numbers(way: Access) -> None:
+def test_a_sound_account_is_all_ticks_with_numbers(way: Access, rate: int) -> None:
     lines = finished(way)
     assert {line.state for line in lines.values()} == {"ok"}
     assert (
@@ -140,3 +141,17 @@ def test_with_an_smtp_password_alone_only_the_sign_in_is_checked(amazon: Running
         lines = finished(only)
         assert (lines["who"].state, lines["smtp"].state) == ("skip", state) and set(lines) == {"who", "smtp"}
     assert lines["smtp"].finding is not None and lines["smtp"].finding.reference == "smtp-sign-in-refused"
+
+
+def test_a_silent_amazon_ends_the_check_in_words_for_every_line(
+    amazon: Running, way: Access, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(core.aws.check, "LIMIT", 1.0)
+    amazon.amazon.faults.add({"name": "timeout", "service": "sesv2", "seconds": 3.0, "count": -1})
+    lines = finished(way)
+    assert list(lines) == ["who", "account", "senders", "permissions"]
+    assert lines["who"].state == "ok" and lines["account"].state == "fail"
+    assert lines["account"].finding is not None and lines["account"].finding.reference == "check-too-long"
+    assert lines["account"].sentence == "No answer came in time."
+    assert {lines[key].state for key in ("senders", "permissions")} == {"skip"}
+    assert lines["senders"].sentence == "Not asked: the time was over."

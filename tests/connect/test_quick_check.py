@@ -39,6 +39,35 @@ def test_a_sender_is_told_from_one_that_may_not_send(
     assert lines[-1].state == state and (lines[-1].finding is None) == (state == "ok")
 
 
+def test_a_sender_that_is_verified_elsewhere_is_found_there(
+    amazon: Running, loose: tuple[Settings, Endpoint], rate: int
+) -> None:
+    settings, endpoint = loose[0], Endpoint("us-east-1", "api", amazon.demo.endpoint_url)
+    lines = {
+        line.key: line
+        for line in quick_check(settings, endpoint, credentials_of(amazon), "x@example.com", ALICE)
+        if line.state != "running"
+    }
+    line = lines["sender"]
+    assert line.state == "warn" and line.facts == {"regions": ["eu-west-1"]}
+    assert (
+        line.sentence == "example.com is verified in Europe (Ireland), not in US East (N. Virginia). Switch?"
+    )
+    assert line.finding is not None and line.finding.reference == "sender-in-another-region"
+
+
+def test_regions_that_are_silent_leave_it_open_where_the_sender_is(
+    amazon: Running, loose: tuple[Settings, Endpoint]
+) -> None:
+    amazon.amazon.faults.add(
+        {"name": "broken", "service": "sesv2", "action": "ListEmailIdentities", "count": -1, "after": 1}
+    )
+    *_, line = quick_check(*loose, credentials_of(amazon), "x@nowhere.example", ALICE)
+    assert line.key == "sender" and line.sentence.endswith(
+        "regions did not answer, so it may be verified there."
+    )
+
+
 def test_nothing_is_saved(amazon: Running, loose: tuple[Settings, Endpoint], store: Store) -> None:
     assert list(quick_check(*loose, credentials_of(amazon), "", ALICE))
     assert connections.all(store) == []

@@ -4,6 +4,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -183,6 +184,37 @@ def _old_server(seen: bytearray, hello: bytes) -> int:
             while heard := one.recv(1024):
                 seen.extend(heard)
                 one.sendall(hello if heard.upper().startswith(b"EHLO") else b"221 bye\r\n")
+
+    threading.Thread(target=serve, daemon=True).start()
+    return int(listening.getsockname()[1])
+
+
+@pytest.mark.parametrize("tls", [False, True])
+def test_a_server_that_speaks_ever_so_slowly_is_hung_up_on(
+    tls: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A byte now and then keeps every single wait short, and would keep the whole one going for ever."""
+    monkeypatch.setattr(smtp, "SECONDS", 0.6)
+    over = threading.Event()
+    port = _dripping_server(over, b"\x16\x03\x03\x40\x00" if tls else b"2")
+    monkeypatch.setattr(smtp, "TLS_PORTS", (port,) if tls else ())
+    with pytest.raises(TimeoutError) as refused:
+        smtp.sign_in("127.0.0.1", port, Secret(ID), Secret("hush"))
+    over.set()
+    said = explain(refused.value, ABOUT)
+    assert said.known and said.whose_side == "network"
+
+
+def _dripping_server(over: threading.Event, begins: bytes) -> int:
+    """What begins like an answer, of TLS or of SMTP, and never comes to its end."""
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        one, _ = listening.accept()
+        with one, listening, suppress(OSError):
+            one.sendall(begins)
+            while not over.wait(0.1):
+                one.sendall(b"0")
 
     threading.Thread(target=serve, daemon=True).start()
     return int(listening.getsockname()[1])

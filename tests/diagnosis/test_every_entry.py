@@ -34,6 +34,7 @@ from core.connect.letter import mime, write
 from core.demo.running import Running
 from core.diagnosis import Context, Diagnosis, explain
 from core.diagnosis.words import rows
+from core.in_time import answer
 from core.vault import Secret
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -87,6 +88,7 @@ BY_HAND = {
     "tls-inspected", "tls-wrong-port", "proxy-refused", "name-not-found", "connect-timeout", "cannot-connect", "send-unknown",
     "read-timeout", "header-broken", "keys-missing", "sender-not-verified", "recipient-not-verified", "smtp-temporary-keys",
     "smtp-refused", "region-wrong", "endpoint-wrong", "question-malformed", "queue-gone",
+    "check-too-long",
 }  # fmt: skip
 
 
@@ -257,6 +259,13 @@ def test_row_recipient_not_verified(amazon: Running, way: Access) -> None:
 def test_row_send_unknown(amazon: Running, way: Access) -> None:
     amazon.amazon.faults.add({"name": "close-after", "service": "sesv2", "count": -1})
     assert said(lambda: send(way, write(SENDER, "", TO, "Hello", "Hello"))).reference == "send-unknown"
+
+
+def test_row_check_too_long(amazon: Running, way: Access) -> None:
+    amazon.amazon.faults.add({"name": "timeout", "service": "sts", "seconds": 3.0, "count": 1})
+    asked = way.within(0.3)
+    silent = said(lambda: answer(lambda: asked.client("sts").get_caller_identity(), asked.end))
+    assert silent.reference == "check-too-long"
 
 
 def test_row_read_timeout() -> None:

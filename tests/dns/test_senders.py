@@ -6,16 +6,18 @@ from typing import Any
 
 import pytest
 from amazon import ALICE, BOB, MALLORY, VERA
-from drilling import Yard, yard
+from drilling import IRELAND, Yard, yard
 
 from core import moment
 from core.aws.identity import Details
 from core.demo.running import Running
+from core.diagnosis import explain
 from core.doctor import history
 from core.doctor import round as rounds
 from core.errors import BadInput, NotAllowed, NotFound
-from core.identities import bulk, change, one_click, overview
+from core.identities import bulk, change, names, one_click, overview
 from core.identities.row import INCORRECT, MISSING, UNKNOWN, VERIFIED, Row
+from core.in_time import Late, ends
 from core.store import audit, connections
 from core.store.rates import RatesRow
 from core.unsubscribe.chosen import Chosen, Look
@@ -146,6 +148,39 @@ def test_the_demos_slips_are_each_named(ground: Yard) -> None:
     found = {row.key: row.hints[0].reference for row in seen.wrong}
     assert found["dkim-2"] == "dns-name-doubled" and found["dkim-3"] == "dns-cname-proxied"
     assert found["spf"] == "dns-spf-several" and found["dmarc"] == "dns-dmarc-elsewhere"
+
+
+def test_everything_about_an_address_is_read_at_amazons_pace(ground: Yard, rate: int) -> None:
+    """An address is read itself, then its domain, whose DKIM signs it: three questions and the list."""
+    desk, mine = ground.desk, demo(ground)
+    ground.region.identities["news@example.com"] = replace(
+        ground.region.identities["example.com"], name="news@example.com",
+        dkim_status="NOT_STARTED", dkim_tokens=[],
+    )  # fmt: skip
+    try:
+        for _ in range(2):
+            assert change.known(desk, mine, BOB)
+            seen = overview.overview(desk, mine, "news@example.com", BOB, moment.now())
+            assert (seen.details.name, seen.signer.name) == ("news@example.com", "example.com")
+    finally:
+        del ground.region.identities["news@example.com"]
+
+
+def test_an_amazon_that_is_silent_about_a_sender_is_not_waited_for_longer_than_the_limit(
+    ground: Yard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(overview, "LIMIT", 0.5)
+    ground.amazon.amazon.faults.add({"name": "timeout", "service": "sesv2", "seconds": 3.0, "count": -1})
+    with pytest.raises(Late) as late:
+        overview.overview(ground.desk, demo(ground), "example.com", BOB, moment.now())
+    assert explain(late.value).reference == "check-too-long"
+
+
+def test_name_servers_have_what_amazon_left_of_the_time(ground: Yard) -> None:
+    details = change.details(ground.desk, demo(ground), "example.com", BOB)
+    way = names.way_of(ground.desk.settings, demo(ground))
+    rows, _ = overview._looked(details, details, IRELAND, way, ends(0))
+    assert {row.state for row in rows} == {UNKNOWN} and len(rows) >= 5
 
 
 def test_drift_says_when_it_was_right_and_since_when_it_fails(ground: Yard) -> None:

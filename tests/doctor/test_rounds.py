@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -54,15 +55,26 @@ def new_keys(ground: Yard, key_id: str, secret: str) -> None:
         credentials.put(conn, row)
 
 
-def test_a_sound_account_is_in_order_and_every_group_speaks(ground: Yard) -> None:
+def test_a_sound_account_is_in_order_and_every_group_speaks(ground: Yard, rate: int) -> None:
     ground.listen("identity")
     lines = looked(ground)
     assert {line.group for line in lines.values()} >= OURS
-    for name in ("keys/who", "account/account", "account/senders", "events/listening", "events/chain"):
+    in_order = ("keys/who", "account/account", "account/senders", "events/listening", "events/chain")
+    for name in (*in_order, "permissions/permissions", "sender/verified", "region/sender", "dns/records"):
         assert lines[name].state == "ok", lines[name]
     assert lines["machine/clock"].state == "ok" and lines["machine/store"].state == "ok"
     kept = history.last(ground.desk.store, ground.number)
     assert kept is not None and kept.member == "bob" and {line.name for line in kept.lines} == set(lines)
+
+
+def test_a_round_asks_amazon_nothing_twice(ground: Yard, amazon: Running) -> None:
+    ground.listen("identity")
+    amazon.amazon.calls.clear()
+    looked(ground)
+    asked = Counter(one.action for one in amazon.amazon.calls if one.region == IRELAND)
+    for once in ("GetCallerIdentity", "GetAccount", "ListEmailIdentities"):
+        assert asked[once] == 1, asked
+    assert asked["GetEmailIdentity"] == 2, "the address, which is none of its own, and its domain"
 
 
 def test_a_round_changes_nothing_at_amazon_and_leaves_no_audit_entry(ground: Yard, amazon: Running) -> None:

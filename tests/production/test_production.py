@@ -59,6 +59,14 @@ def test_an_amazon_that_does_not_answer_is_not_known(ground: Yard) -> None:
     assert found[0].state == "unknown"
 
 
+def test_an_amazon_that_is_silent_is_not_waited_for_longer_than_the_pages_round(
+    ground: Yard, amazon: Running
+) -> None:
+    amazon.amazon.faults.add({"name": "timeout", "service": "sesv2", "seconds": 3.0, "count": -1})
+    found = facts(ground.desk.store, ground.connection, ground.way.within(0.5), moment.now())
+    assert found[0].state == "unknown" and "No answer in time" in found[0].sentence
+
+
 def test_the_draft_promises_only_what_is_proved(ground: Yard) -> None:
     text = draft(USE, facts(ground.desk.store, ground.connection, ground.way, moment.now()))
     assert "verified in Amazon SES" in text and "5,000 recipients a day" in text

@@ -116,8 +116,12 @@ def test_the_quick_check_answers_and_keeps_nothing_unless_asked(account: Any, op
     type_keys(page, amazon.access_key_id, amazon.secret_access_key)  # the place was right, and is still there
     sees(page, "In the sandbox")
     press(page, "Check other keys")
-    box(page, "Or paste a server name").fill("eu-west-1")
+    box(page, "Or paste a server name").fill("us-east-1")
+    box(page, "From address").fill("news@example.com")
     type_keys(page, amazon.access_key_id, amazon.secret_access_key)
+    sees(page, "example.com is verified in Europe (Ireland), not in US East (N. Virginia). Switch?")
+    press(page, "Switch to Europe (Ireland)")
+    sees(page, "May send: example.com is verified in Europe (Ireland).")
     sees(page, "Production access")
     shot(page, "quick-check")
     before = {one.name for one in _connections(desk)}
