@@ -24,7 +24,15 @@ class Expected:
     queue_arns: tuple[str, ...] = ()
     way: str = ""  # configuration-set | identity
     configuration_set: str = ""
+    also: tuple[
+        str, ...
+    ] = ()  # further topics that were accepted here: what they bring counts, they are no fault
     callbacks: tuple[str, ...] = ()  # SHA-256 of the tokens of our callbacks
+
+    @property
+    def accepted(self) -> tuple[str, ...]:
+        """Every topic whose messages are taken here."""
+        return (*self.topic_arns, *self.also)
 
     def is_ours(self, endpoint: str) -> bool:
         """Whether a subscription's endpoint is our callback or one of our queues."""

@@ -195,20 +195,6 @@ def sign_newer(broken: Broken) -> str:
     return "The topic signs with version 2 (SHA-256) from the next message on."
 
 
-def tell_once(broken: Broken) -> str:
-    """The sender's own notifications to our topics off; the configuration set, which tells more, goes on reporting."""
-    identity, ours = broken.chain.identity, broken.wanted.topic_arns
-    kinds = [kind for kind, arn in identity.topics.items() if arn in ours] if identity else []
-    live = [one for one in broken.chain.destinations if one.enabled and one.topic_arn in ours]
-    if identity is None or not kinds or not live:
-        raise BadInput("Only one of the two reports here now, so nothing was switched off.")
-    mending.no_notifications(broken.way, identity.name, kinds, identity.forwarding)
-    return (
-        f"{identity.name} reports by its configuration set alone. "
-        "Amazon mails bounces to the sender too, as it insists on where no topic is named."
-    )
-
-
 def set_up_again(broken: Broken) -> str:
     """Everything the set-up that stands says, gone through once more: what is missing is made, the rest stays."""
     standing = saga.current(broken.desk.store, broken.connection.id or 0)
