@@ -14,10 +14,11 @@ from core.moment import DAY, rfc3339
 from core.setup import callback_check
 from core.store import findings, heard, queues
 from core.watch.feed import CERTIFICATE, DIFFER, LOST, RAW, SILENT
+from core.watch.feed import REFUSED as NOT_TAKEN
 
 GROUP = "events"
 OLD = 90 * DAY  # a drill that passed longer ago proves little
-OF_THE_WATCH = (SILENT, LOST, DIFFER, CERTIFICATE, RAW)
+OF_THE_WATCH = (SILENT, LOST, DIFFER, CERTIFICATE, RAW, NOT_TAKEN)
 
 
 def check(patient: Patient) -> Iterator[Line]:

@@ -9,8 +9,8 @@ from core.store.tables import Connection, FindingRow
 from core.watch.changes import TOLD, TWICE, is_told
 from core.watch.silence import silence
 
-SILENT, DIFFER, LOST, CERTIFICATE, RAW = (
-    "silent-feed", "counts-differ", "reports-missing", "certificate-unavailable", "raw-delivery-on",
+SILENT, DIFFER, LOST, CERTIFICATE, RAW, REFUSED = (
+    "silent-feed", "counts-differ", "reports-missing", "certificate-unavailable", "raw-delivery-on", "report-refused",
 )  # fmt: skip
 SETTLED = 6 * HOUR  # after a day's end its bounces have mostly come
 
@@ -63,16 +63,20 @@ def _silence(store: Store, connection_id: int, now: int) -> int:
 
 
 def _certificates(store: Store, connection_id: int, now: int) -> int:
-    """The receiver notes that it could not check a signature; the next event that comes in well ends it. So with raw delivery,
-    when events came in for an hour without another raw one."""
+    """The receiver notes that it could not check a signature, or refused a report; the next event that comes in well ends
+    it. So with raw delivery, when events came in for an hour without another raw one."""
     last = heard.last_event(store, connection_id) or 0
-    gone = 0
-    for reference, quiet in ((CERTIFICATE, 0), (RAW, HOUR)):
-        standing = _standing(store, connection_id, reference)
-        if standing and last > standing.last_at + quiet:
-            with store.write() as conn:
-                gone += findings.resolve(conn, connection_id, reference, "", now)
-    return gone
+    quiet = {CERTIFICATE: 0, REFUSED: 0, RAW: HOUR}
+    over = [
+        row
+        for row in findings.standing(store, [connection_id])
+        if row.reference in quiet and last > row.last_at + quiet[row.reference]
+        if not row.subject or row.reference == REFUSED
+    ]
+    if not over:
+        return 0
+    with store.write() as conn:
+        return sum(findings.resolve(conn, connection_id, row.reference, row.subject, now) for row in over)
 
 
 def _twice(store: Store, connection_id: int, now: int) -> int:
