@@ -8,6 +8,9 @@ ALL_TYPES = (
     "SEND", "REJECT", "BOUNCE", "COMPLAINT", "DELIVERY", "OPEN", "CLICK", "RENDERING_FAILURE", "DELIVERY_DELAY",
     "SUBSCRIPTION",
 )  # fmt: skip
+UNTRACKED = tuple(
+    kind for kind in ALL_TYPES if kind not in ("OPEN", "CLICK")
+)  # these two change the mail itself
 NEEDED = ("SEND", "BOUNCE", "COMPLAINT", "DELIVERY")  # without these the rates cannot be told
 KINDS = ("Bounce", "Complaint", "Delivery")
 
