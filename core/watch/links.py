@@ -3,6 +3,7 @@
 from core.aws.chain import Chain
 from core.aws.permissions import REFUSED
 from core.chain import ours
+from core.chain.expected import Expected
 from core.chain.fix import FIXES
 from core.chain.weak import WHERE, weak_links, where
 from core.desk import Desk
@@ -54,7 +55,7 @@ def look(desk: Desk, connection: Connection, now: int) -> int:
     found += twice(chain, wanted)
     if refused := {part: one.title for part, one in chain.unread.items() if one.reference in REFUSED}:
         found.append(finding(BLIND, {WHERE: "", **refused}, connection.region))
-    _stand(desk, connection_id, chain, found, now)
+    _stand(desk, connection_id, chain, wanted, found, now)
     kept = {} if drifted or chain.identity is None else as_seen(chain)
     change(desk.store, connection_id, before, chain_at=now, **kept)
     return len(found)
@@ -108,12 +109,14 @@ def _set_up_since(desk: Desk, connection_id: int, at: int) -> bool:
     return any(one.changed_at > at for one in set_ups.of_connection(desk.store, connection_id))
 
 
-def _stand(desk: Desk, connection_id: int, chain: Chain, found: list[Diagnosis], now: int) -> None:
+def _stand(
+    desk: Desk, connection_id: int, chain: Chain, wanted: Expected, found: list[Diagnosis], now: int
+) -> None:
     raised = {(one.reference, where(one)) for one in found}
     gone = [
         row
         for row in findings.standing(desk.store, [connection_id])
-        if (row.reference, row.subject) not in raised and _is_gone(row, chain)
+        if (row.reference, row.subject) not in raised and _is_gone(row, chain, wanted)
     ]
     with desk.store.write() as conn:
         for one in found:
@@ -122,12 +125,11 @@ def _stand(desk: Desk, connection_id: int, chain: Chain, found: list[Diagnosis],
             findings.resolve(conn, connection_id, row.reference, row.subject, now)
 
 
-def _is_gone(row: FindingRow, chain: Chain) -> bool:
+def _is_gone(row: FindingRow, chain: Chain, wanted: Expected) -> bool:
     """Whether the look shows that it is over: everything that it speaks of was read. Unknown is never healthy."""
     if row.reference == ENDED:
-        return any(
-            not one.pending for one in chain.of_topic(row.subject) if one.protocol in ("http", "https")
-        )
+        posts = (one for one in chain.of_topic(row.subject) if one.protocol in ("http", "https"))
+        return any(not one.pending and wanted.is_ours(one.endpoint) for one in posts)
     if row.reference not in WATCHED or (row.reference == TWICE and is_told(row)):
         return False  # somebody else's, or told by the mail itself
     if row.reference == BLIND:
