@@ -13,6 +13,7 @@ from core.aws import chain_parts as parts
 from core.aws.access import Access
 from core.aws.chain_states import (
     AccountState,
+    Beside,
     Chain,
     ConfigurationSetState,
     DestinationState,
@@ -26,7 +27,7 @@ from core.diagnosis import Context, explain
 from core.diagnosis.diagnosis import Diagnosis
 
 __all__ = [
-    "AccountState", "Chain", "ConfigurationSetState", "DestinationState", "IdentityState", "QueueState",
+    "AccountState", "Beside", "Chain", "ConfigurationSetState", "DestinationState", "IdentityState", "QueueState",
     "SubscriptionState", "TopicState", "read",
 ]  # fmt: skip
 T = TypeVar("T")
@@ -39,11 +40,12 @@ def read(
     configuration_set: str = "",
     queue_urls: Sequence[str] = (),
     search: int = 0,
+    others: Sequence[str] = (),
 ) -> Chain:
     """Read the whole chain; takes about ten calls. `identity`: the sender's address, or the identity's name.
 
     `configuration_set` is read beside the identity's own default. `search`: when nothing so far publishes to the topics,
-    at most so many other configuration sets are read for one that does. Raises only what opening a client raises.
+    at most so many other configuration sets are read for one that does. `others`: names of further identities. Raises only what opening a client raises.
     """
     unread: dict[str, Diagnosis] = {}
 
@@ -88,7 +90,13 @@ def read(
         for url in dict.fromkeys(queue_urls)
         if (queue := tried(f"queue {url}", partial(parts.queue, access, url), "sqs")) is not None
     ]
+    besides = [
+        one
+        for name in dict.fromkeys(others)
+        if not known or name != known.name
+        if (one := tried(f"beside {name}", partial(parts.beside, access, name), "ses")) is not None
+    ]
     return Chain(
         access.region, account, known, tuple(sets), tuple(destinations), tuple(topics), tuple(subscriptions),
-        tuple(queues), unread,
+        tuple(queues), unread, tuple(besides),
     )  # fmt: skip

@@ -8,6 +8,7 @@ from core.aws.access import Access
 from core.aws.account import NotAmazon
 from core.aws.chain_states import (
     AccountState,
+    Beside,
     ConfigurationSetState,
     DestinationState,
     IdentityState,
@@ -54,6 +55,15 @@ def identity(access: Access, name: str) -> IdentityState:
         forwarding=bool(kept.get("ForwardingEnabled", said.get("FeedbackForwardingStatus", True))),
         configuration_set=str(said.get("ConfigurationSetName") or ""),
     )
+
+
+def beside(access: Access, name: str) -> Beside | None:
+    """Another identity with its default set's destinations; None when there is none of exactly this name. Up to four calls."""
+    found = identity(access, name)
+    if not found.exists or found.name != name:
+        return None
+    its = configuration_set(access, found.configuration_set)[1] if found.configuration_set else []
+    return Beside(found, tuple(its))
 
 
 def candidates(name: str) -> list[str]:

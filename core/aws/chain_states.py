@@ -56,6 +56,14 @@ class DestinationState:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """Another identity that reports here too, with where its own default set publishes."""
+
+    identity: IdentityState
+    destinations: tuple[DestinationState, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TopicState:
     """A topic. `policy` is its access policy as parsed JSON, None when there is none to read."""
 
@@ -98,7 +106,7 @@ class QueueState:
 @dataclass(frozen=True, slots=True)
 class Chain:
     """Everything that was read. `unread`: part -> why; a part is "account", "identity", "configuration-set NAME",
-    "topic ARN", "subscriptions ARN" or "queue URL"."""
+    "topic ARN", "subscriptions ARN", "queue URL" or "beside NAME"."""
 
     region: str
     account: AccountState | None
@@ -109,6 +117,7 @@ class Chain:
     subscriptions: tuple[SubscriptionState, ...]
     queues: tuple[QueueState, ...]
     unread: dict[str, Diagnosis] = field(default_factory=dict)
+    beside: tuple[Beside, ...] = ()
 
     def topic(self, arn: str) -> TopicState | None:
         """The topic with this ARN, None when it was not read."""

@@ -11,6 +11,10 @@ EVENT_TYPES = (
     "SEND", "REJECT", "BOUNCE", "COMPLAINT", "DELIVERY", "OPEN", "CLICK", "RENDERING_FAILURE", "DELIVERY_DELAY",
     "SUBSCRIPTION",
 )  # fmt: skip
+TRACKING = (
+    "OPEN",
+    "CLICK",
+)  # asked for, they make Amazon rewrite the links of each mail and add an invisible image
 MOST = 10  # destinations of one set
 
 

@@ -8,6 +8,9 @@ ALL_TYPES = (
     "SEND", "REJECT", "BOUNCE", "COMPLAINT", "DELIVERY", "OPEN", "CLICK", "RENDERING_FAILURE", "DELIVERY_DELAY",
     "SUBSCRIPTION",
 )  # fmt: skip
+UNTRACKED = tuple(
+    kind for kind in ALL_TYPES if kind not in ("OPEN", "CLICK")
+)  # these two change the mail itself
 NEEDED = ("SEND", "BOUNCE", "COMPLAINT", "DELIVERY")  # without these the rates cannot be told
 KINDS = ("Bounce", "Complaint", "Delivery")
 
@@ -24,7 +27,15 @@ class Expected:
     queue_arns: tuple[str, ...] = ()
     way: str = ""  # configuration-set | identity
     configuration_set: str = ""
+    also: tuple[
+        str, ...
+    ] = ()  # further topics that were accepted here: what they bring counts, they are no fault
     callbacks: tuple[str, ...] = ()  # SHA-256 of the tokens of our callbacks
+
+    @property
+    def accepted(self) -> tuple[str, ...]:
+        """Every topic whose messages are taken here."""
+        return (*self.topic_arns, *self.also)
 
     def is_ours(self, endpoint: str) -> bool:
         """Whether a subscription's endpoint is our callback or one of our queues."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from core.chain import mends, ours
+from core.chain import mends, ours, telling
 from core.chain.mends import Broken
 from core.connect import access
 from core.desk import Desk
@@ -69,7 +69,7 @@ _MENDS: dict[str, Callable[[Broken], str]] = {
     "queue-policy-refuses": mends.let_topic_in,
     "topic-not-pinned": mends.pin,
     "signature-version-1": mends.sign_newer,
-    "duplicate-feed": mends.tell_once,
+    "duplicate-feed": telling.tell_once,
 }
 
 

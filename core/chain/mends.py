@@ -9,7 +9,7 @@ from core.aws.access import Access
 from core.aws.chain import Chain, DestinationState
 from core.aws.topics import account_of
 from core.chain import subscribing
-from core.chain.expected import ALL_TYPES, KINDS, Expected
+from core.chain.expected import ALL_TYPES, KINDS, UNTRACKED, Expected
 from core.chain.policies import lets_in
 from core.chain.weak import set_of, source_of, way_of
 from core.connect import listen
@@ -77,9 +77,9 @@ def unencrypt(broken: Broken) -> str:
 
 
 def switch_destination_on(broken: Broken) -> str:
-    """The destination enabled, with the kinds it had and those that are needed."""
+    """The destination enabled, with the kinds it had and the others, but no tracking of opens and clicks that was not on."""
     one = _destination(broken)
-    more = [kind for kind in ALL_TYPES if kind not in one.types] if one.enabled else []
+    more = [kind for kind in _kinds(broken) if kind not in one.types] if one.enabled else []
     types = [*one.types, *more]  # one that was only switched off keeps its kinds
     mending.destination(broken.way, one.configuration_set, one.name, one.topic_arn, types)
     return f"The event destination {one.name} publishes {len(types)} kinds of event."
@@ -88,8 +88,15 @@ def switch_destination_on(broken: Broken) -> str:
 def add_destination(broken: Broken) -> str:
     """A destination of ours in the configuration set."""
     name = broken.subject or set_of(broken.chain, broken.wanted)
-    mending.destination(broken.way, name, "ses-desk", broken.topic_arn, ALL_TYPES, new=True)
-    return f"The configuration set {name} publishes every kind of event to the topic."
+    kinds = _kinds(broken)
+    mending.destination(broken.way, name, "ses-desk", broken.topic_arn, kinds, new=True)
+    return f"The configuration set {name} publishes {len(kinds)} kinds of event to the topic."
+
+
+def _kinds(broken: Broken) -> tuple[str, ...]:
+    """What a destination shall publish: opens and clicks, which change the mail, only where a set-up chose them."""
+    standing = saga.current(broken.desk.store, broken.connection.id or 0)
+    return ALL_TYPES if standing is not None and standing.choices.tracking else UNTRACKED
 
 
 def attach_set(broken: Broken) -> str:
@@ -193,20 +200,6 @@ def sign_newer(broken: Broken) -> str:
     """The topic signs with SHA-256."""
     mending.topic_signs_newer(broken.way, broken.topic_arn)
     return "The topic signs with version 2 (SHA-256) from the next message on."
-
-
-def tell_once(broken: Broken) -> str:
-    """The sender's own notifications to our topics off; the configuration set, which tells more, goes on reporting."""
-    identity, ours = broken.chain.identity, broken.wanted.topic_arns
-    kinds = [kind for kind, arn in identity.topics.items() if arn in ours] if identity else []
-    live = [one for one in broken.chain.destinations if one.enabled and one.topic_arn in ours]
-    if identity is None or not kinds or not live:
-        raise BadInput("Only one of the two reports here now, so nothing was switched off.")
-    mending.no_notifications(broken.way, identity.name, kinds, identity.forwarding)
-    return (
-        f"{identity.name} reports by its configuration set alone. "
-        "Amazon mails bounces to the sender too, as it insists on where no topic is named."
-    )
 
 
 def set_up_again(broken: Broken) -> str:

@@ -1,5 +1,6 @@
 """Our own side of the chain: what a connection's should be, and one look at what it is."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from core.aws import chain
@@ -30,11 +31,13 @@ def expected(desk: Desk, connection: Connection) -> Expected:
     account = connection.account_id or next((account_of(arn) for arn in arns), "")
     its = names.of(connection, account, choices) if choices and account else None
     by_set = choices is not None and choices.way == "configuration-set"
+    chosen = (its.topic_arn,) if its else tuple(arns)
     return Expected(
         account=account,
         region=connection.region,
         identity=connection.from_address or (choices.identity if choices else ""),
-        topic_arns=(its.topic_arn,) if its else tuple(arns),
+        topic_arns=chosen,
+        also=tuple(arn for arn in arns if arn not in chosen),
         endpoint_url=_endpoint(desk, connection),
         queue_arns=tuple(one.arn for one in kept if one.kind == "events"),
         way=choices.way if choices else "",
@@ -43,8 +46,10 @@ def expected(desk: Desk, connection: Connection) -> Expected:
     )
 
 
-def look(desk: Desk, connection: Connection, way: Access | None = None) -> tuple[Chain, Expected]:
-    """Read the chain from Amazon, and what it should be. About ten calls. Raises Locked and BadInput (disabled).
+def look(
+    desk: Desk, connection: Connection, others: Sequence[str] = (), way: Access | None = None
+) -> tuple[Chain, Expected]:
+    """Read the chain from Amazon, and what it should be. About ten calls, and up to four for each other identity. Raises Locked and BadInput (disabled).
 
     `way` is that of the round this belongs to, if it belongs to one. Of several topics pinned by hand, those that SES names count; a topic of earlier days is no fault.
     """
@@ -52,12 +57,15 @@ def look(desk: Desk, connection: Connection, way: Access | None = None) -> tuple
     way = way or access.of(desk.store, desk.vault, desk.settings, connection)
     urls = [one.url for one in queues.of_connection(desk.store, connection.id or 0)]
     search = 0 if wanted.way else SEARCH
-    found = chain.read(way, wanted.identity, wanted.topic_arns, wanted.configuration_set, urls, search)
+    found = chain.read(
+        way, wanted.identity, wanted.topic_arns, wanted.configuration_set, urls, search, others
+    )
     if not wanted.way and len(wanted.topic_arns) > 1:
         named = {one.topic_arn for one in found.destinations}
         named |= set(found.identity.topics.values()) if found.identity else set()
         if used := tuple(arn for arn in wanted.topic_arns if arn in named):
-            wanted = replace(wanted, topic_arns=used)
+            rest = tuple(arn for arn in wanted.accepted if arn not in used)
+            wanted = replace(wanted, topic_arns=used, also=rest)
             found = replace(
                 found,
                 topics=tuple(one for one in found.topics if one.arn in used),

@@ -3,7 +3,9 @@
 Each weak link is a Diagnosis of words.toml; its evidence names, under "where", the thing to mend.
 """
 
+import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from core.aws.chain import Chain, DestinationState, IdentityState, TopicState
 from core.aws.topics import account_of, region_of
@@ -11,6 +13,7 @@ from core.chain.expected import KINDS, NEEDED, Expected
 from core.chain.policies import lets_in
 from core.diagnosis import finding
 from core.diagnosis.diagnosis import Diagnosis
+from core.setup.policies import key_statement
 
 WHERE = "where"
 AMAZONS_KEY = "alias/aws/sns"  # Amazon's own key for SNS: its policy never lets SES in
@@ -35,7 +38,10 @@ def doubts(chain: Chain, expected: Expected) -> list[Diagnosis]:
     found = list(chain.unread.values())
     for topic in chain.topics:
         if topic.kms_key and topic.kms_key != AMAZONS_KEY:
-            found.append(_said("topic-key-unknown", expected, topic.arn, key=topic.kms_key))
+            said = _said("topic-key-unknown", expected, topic.arn, key=topic.kms_key)
+            account, source = expected.account or account_of(topic.arn), source_of(chain, expected, topic.arn)
+            statement = json.dumps(key_statement(account, source), indent=2)
+            found.append(replace(said, snippet=statement))
         if topic.exists and _lets_ses_in(topic, chain, expected) is None:
             found.append(_said("topic-policy-unclear", expected, topic.arn))
     return found

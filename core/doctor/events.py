@@ -14,10 +14,11 @@ from core.moment import DAY, rfc3339
 from core.setup import callback_check
 from core.store import findings, heard, queues
 from core.watch.feed import CERTIFICATE, DIFFER, LOST, RAW, SILENT
+from core.watch.feed import REFUSED as NOT_TAKEN
 
 GROUP = "events"
 OLD = 90 * DAY  # a drill that passed longer ago proves little
-OF_THE_WATCH = (SILENT, LOST, DIFFER, CERTIFICATE, RAW)
+OF_THE_WATCH = (SILENT, LOST, DIFFER, CERTIFICATE, RAW, NOT_TAKEN)
 
 
 def check(patient: Patient) -> Iterator[Line]:
@@ -48,7 +49,7 @@ def _chain(patient: Patient) -> Iterator[Line]:
         yield Line(GROUP, "chain", label, "skipped", words)
         return
     yield Line(GROUP, "chain", label, "running")
-    chain, wanted = ours.look(patient.desk, patient.connection, patient.access)
+    chain, wanted = ours.look(patient.desk, patient.connection, way=patient.access)
     weak, unread = weak_links(chain, wanted), doubts(chain, wanted)
     if weak:
         for number, one in enumerate(weak, 1):

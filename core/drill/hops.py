@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core.drill.pieces import PUBLISHED, Sent
-from core.store import arrivals, explorer
+from core.store import arrivals, explorer, refusals
 from core.store.arrivals import Arrival
 from core.store.engine import Store
 
@@ -26,10 +26,11 @@ class Hop:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the store shows of one piece. `came`: the event that was awaited."""
+    """What the store shows of one piece. `came`: the event that was awaited; `refused`: when (ms) one came and was not taken."""
 
     came: Arrival | None = None
     kept_out: bool = False
+    refused: int | None = None
 
 
 def seen(store: Store, connection_id: int, piece: Sent) -> Seen:
@@ -45,7 +46,7 @@ def seen(store: Store, connection_id: int, piece: Sent) -> Seen:
         None,
     )
     if came is None:
-        return Seen()
+        return Seen(refused=refusals.of_mail(store, connection_id, piece.message_id))
     told = explorer.of_message(store, connection_id, piece.message_id)
     return Seen(came, bool(told) and all("drill" in one.flags and not one.counts for one in told))
 
@@ -55,13 +56,16 @@ def hops(piece: Sent, shown: Seen, now: int, running: bool) -> tuple[Hop, ...]:
     came = shown.came
     by_queue = came is not None and came.topic_id is None
     received = came.received_at if came else None
+    reached = received if came else shown.refused
     signed = received if came and (came.signature_version or by_queue) else None
     words = "came by the queue, which takes only the topic's messages" if by_queue else ""
+    if came is None and reached is not None:
+        words = "it came here and was refused"
     first = PUBLISHED_TO_US if piece.scenario == PUBLISHED else ACCEPTED
     stages: list[tuple[str, int | None, str]] = [(first, piece.accepted_at, "")]
     if piece.scenario != PUBLISHED:
-        stages.append((EVENT, came.published_at or received if came else None, ""))
-    stages += [(DELIVERED, received, ""), (SIGNED, signed, words), (STORED, received, "")]
+        stages.append((EVENT, (came.published_at if came else None) or reached, ""))
+    stages += [(DELIVERED, reached, ""), (SIGNED, signed, words), (STORED, received, "")]
     stages.append((KEPT_OUT, received if shown.kept_out else None, ""))
     if piece.marks:
         stages += [(MARKED, piece.marked_at, ""), (CLEARED, piece.unmarked_at, "")]
@@ -74,7 +78,7 @@ def hops(piece: Sent, shown: Seen, now: int, running: bool) -> tuple[Hop, ...]:
             drawn.append(Hop(name, "Arrived", (latest - piece.started_at) / 1000, more))
             continue
         waits = late and not any(hop.state == "Stuck" for hop in drawn)
-        drawn.append(Hop(name, "Stuck" if waits else "Waiting"))
+        drawn.append(Hop(name, "Stuck" if waits else "Waiting", words=more if waits else ""))
     return tuple(drawn)
 
 

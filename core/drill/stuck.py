@@ -11,11 +11,12 @@ from core.chain.weak import doubts, way_of, weak_links, where
 from core.desk import Desk
 from core.diagnosis import finding
 from core.diagnosis.diagnosis import Diagnosis
-from core.drill import hops
+from core.drill import hops, own_side
 from core.drill.pieces import from_text
 from core.errors import NotFound
 from core.members.actor import Actor
 from core.members.roles import require, require_sight
+from core.setup.callback_wire import Wire
 from core.store import callbacks, connections, queues
 from core.store.tables import Connection, Drill
 
@@ -30,7 +31,9 @@ _SET = (
 _TOPIC = ("wrong-region", "topic-gone", "topic-fifo", "topic-policy-refuses-ses", "topic-encrypted")
 _LAST = ("subscription-missing", "subscription-elsewhere", "subscription-pending", "filter-policy-set")
 _DELIVERED = (*_LAST, "queue-gone", "queue-policy-refuses", "callback-not-reached", "topic-not-pinned")
-_SIGNED = ("raw-delivery-on",)
+_SIGNED = ("raw-delivery-on", "report-refused", "certificate-unavailable")
+KEY = "topic-key-unknown"
+_FOLLOWS = ("identity-topic-missing",)  # SES does it by itself when it cannot publish
 _STOPS_SENDING = ("shut-down", "sending-disabled", "configuration-set-paused", "configuration-set-gone")
 
 
@@ -45,10 +48,11 @@ class Cause:
     where: str = ""
 
 
-def why_stuck(desk: Desk, drill: Drill, actor: Actor, now: int) -> list[Cause]:
+def why_stuck(desk: Desk, drill: Drill, actor: Actor, now: int, wire: Wire | None = None) -> list[Cause]:
     """The causes, found ones first and in the order of the chain, then what cannot be known, then what is ruled out.
 
-    Reads Amazon (about ten calls). Operators and admins. Raises Locked and BadInput when Amazon cannot be asked at all.
+    A key that SES may not use goes before what SES takes away because of it. Reads Amazon (about ten calls), and puts our
+    own question where Amazon posts. Operators and admins. Raises Locked and BadInput when Amazon cannot be asked at all.
     """
     require(actor, "operator")
     require_sight(actor, drill.connection_id)
@@ -66,7 +70,14 @@ def why_stuck(desk: Desk, drill: Drill, actor: Actor, now: int) -> list[Cause]:
     ]  # than Amazon's own words for it
     named = {one.finding.reference for one in sharper}
     weak = [one for one in weak if one.finding.reference not in named]
-    found = [*sharper, *refused, *unconfirmed, *weak, *_waiting(desk, connection, chain, now)]
+    ours_too = list(_own_side(desk, connection, drill, chain, wanted, now, wire))
+    weak += [
+        one for one in ours_too if one.finding.reference not in {each.finding.reference for each in weak}
+    ]
+    waiting = list(_waiting(desk, connection, chain, now))
+    if any(one.finding.reference in own_side.NOT_TAKEN for one in weak):  # it came: then Amazon does reach us
+        waiting = [one for one in waiting if one.finding.reference != "callback-not-reached"]
+    found = [*sharper, *refused, *unconfirmed, *weak, *waiting]
     found = [replace(one, fix=fix_for(desk, connection, one.finding.reference)) for one in found]
     unknown = [_cause(one, UNKNOWN) for one in doubts(chain, wanted)]
     named = {one.finding.reference for one in (*found, *unknown)}
@@ -75,17 +86,24 @@ def why_stuck(desk: Desk, drill: Drill, actor: Actor, now: int) -> list[Cause]:
         for reference in _asked(chain, wanted)
         if reference not in named
     ]
-    if not found:
+    if own_side.by_https(chain, wanted) and not any(one.startswith("callback-") for one in named):
+        ruled_out.append(_cause(finding(own_side.NO_ANSWER, region=wanted.region), RULED_OUT))
+    keys = [one for one in unknown if one.finding.reference == KEY]
+    unknown = [one for one in unknown if one not in keys]
+    if not found and not keys:
         unknown.insert(0, _cause(finding("drill-nothing-found", region=wanted.region), UNKNOWN))
-    return [*found, *unknown, *ruled_out]
+    followed = [one for one in found if keys and one.finding.reference in _FOLLOWS]
+    return [*(one for one in found if one not in followed), *keys, *followed, *unknown, *ruled_out]
 
 
 def hop_of(reference: str) -> str:
     """The hop that a cause stops, "" when it is none of the chain's."""
-    if reference in _SET or reference in _TOPIC or reference == "identity-topic-missing":
+    if reference in (*_SET, *_TOPIC, KEY, "identity-topic-missing"):
         return hops.EVENT
-    if reference in _DELIVERED or reference == "queue-not-emptied":
+    if reference in _DELIVERED or reference == "queue-not-emptied" or reference.startswith("callback-"):
         return hops.DELIVERED
+    if reference == own_side.FULL:
+        return hops.STORED
     return hops.SIGNED if reference in _SIGNED else ""
 
 
@@ -122,6 +140,26 @@ def _unconfirmed(desk: Desk, connection: Connection) -> Iterator[Cause]:
                 yield _cause(said, FOUND)
 
 
+def _own_side(
+    desk: Desk,
+    connection: Connection,
+    drill: Drill,
+    chain: Chain,
+    wanted: Expected,
+    now: int,
+    wire: Wire | None,
+) -> Iterator[Cause]:
+    """What the receiver met, whether it answers at all, and whether there is room."""
+    noted = [_cause(one, FOUND) for one in own_side.not_taken(desk, connection, drill)]
+    yield from noted
+    if own_side.by_https(chain, wanted) and not noted:  # what was refused did reach us
+        said = own_side.door(desk, connection, now, wire)
+        if said is not None:
+            yield _cause(said, FOUND)
+    for one in own_side.room(desk, connection.region):
+        yield _cause(one, FOUND)
+
+
 def _waiting(desk: Desk, connection: Connection, chain: Chain, now: int) -> Iterator[Cause]:
     """Letters that SNS could not deliver, and a queue that nobody empties."""
     waiting = {one.url: one.waiting for one in chain.queues}
@@ -150,6 +188,6 @@ def _asked(chain: Chain, wanted: Expected) -> Iterator[str]:
         yield "identity-topic-missing"
     all_read = all(one.read for one in chain.subscriptions)
     if topics_read and all_read and not any(part.startswith("subscriptions") for part in chain.unread):
-        yield from (*_LAST, *_SIGNED)
+        yield from (*_LAST, "raw-delivery-on")
     if chain.queues and not any(part.startswith("queue") for part in chain.unread):
         yield from ("queue-gone", "queue-policy-refuses", "callback-not-reached")

@@ -63,6 +63,9 @@ class Event(msgspec.Struct, frozen=True):
     candidates: tuple[str, ...] = ()  # of a Complaint: every address it may be about, normalised and sorted
     flags: EventFlag = NO_FLAGS
     wish: str = ""  # of a Subscription: the recipient wants to `leave` all mail, or to `rejoin`
+    topics: tuple[
+        tuple[str, bool], ...
+    ] = ()  # of a Subscription: topics of Amazon's list just left (True) or joined again
     against: str = ""  # the recipient this speaks against, should it count (see blame.py)
 
 

@@ -120,9 +120,35 @@ def _by_someone(told: Told) -> list[Event]:
     at, destination = told.own_time(), told.mail.destination
     link = told.text("link") or "" if told.type == "Click" else None
     wish = _wish(told.payload) if told.type == "Subscription" else ""
+    topics = _topics(told.payload) if told.type == "Subscription" else ()
     return [
-        told.event(destination[0] if len(destination) == 1 else "", timed_detail(at, link), at, wish=wish)
+        told.event(
+            destination[0] if len(destination) == 1 else "",
+            timed_detail(at, link),
+            at,
+            wish=wish,
+            topics=topics,
+        )
     ]
+
+
+def _topics(payload: dict[str, Any]) -> tuple[tuple[str, bool], ...]:
+    """The topics of Amazon's list whose state changed, each with whether it was left: a list's own default is no wish."""
+    before, after = (_statuses(payload.get(name)) for name in ("oldTopicPreferences", "newTopicPreferences"))
+    return tuple(
+        (name, said == "OptOut") for name, said in after.items() if said != before.get(name, "OptIn")
+    )
+
+
+def _statuses(preferences: Any) -> dict[str, str]:
+    rows = preferences.get("topicSubscriptionStatus") if isinstance(preferences, dict) else None
+    return {
+        row["topicName"]: row["subscriptionStatus"]
+        for row in (rows if isinstance(rows, list) else ())
+        if isinstance(row, dict)
+        and isinstance(row.get("topicName"), str)
+        and row.get("subscriptionStatus") in ("OptIn", "OptOut")
+    }
 
 
 def _wish(payload: dict[str, Any]) -> str:

@@ -7,11 +7,12 @@ from typing import Any
 
 from core.errors import SesDeskError
 from core.log import log
-from core.store import callbacks, findings
+from core.store import callbacks, findings, refusals
 from core.store.callbacks import HeldTopic
 from core.store.engine import Store
 
 PAUSE = 60.0  # seconds between two notes of the same thing
+MOST = 20  # notes a minute about posts of one topic that were not taken
 
 
 class Notes:
@@ -22,6 +23,7 @@ class Notes:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._last: dict[tuple[object, ...], float] = {}
+        self._refused: dict[tuple[object, ...], tuple[float, int]] = {}
 
     async def found(
         self, connection_id: int, reference: str, subject: str, evidence: Mapping[str, Any], now: int
@@ -33,6 +35,35 @@ class Notes:
                 findings.raise_(conn, connection_id, reference, subject, evidence, now)
 
         await self._once((connection_id, reference), write)
+
+    async def refused(
+        self,
+        connection_id: int,
+        reference: str,
+        subject: str,
+        evidence: Mapping[str, str],
+        message: str,
+        now: int,
+    ) -> None:
+        """Raise a finding about a post that was not taken, with the mails it was about: twenty notes a minute at most,
+        the latest twenty mails kept. The message is not proved to be Amazon's, so only the id in it is read."""
+        key, at = (connection_id, reference, subject), time.monotonic()
+        begun, many = self._refused.get(key, (at, 0))
+        begun, many = (at, 0) if at - begun >= PAUSE else (begun, many)
+        if many >= MOST:
+            return
+        if len(self._refused) >= 1024:
+            self._refused.clear()
+        self._refused[key] = (begun, many + 1)
+
+        def write() -> None:
+            with self._store.write() as conn:
+                refusals.note(conn, connection_id, reference, subject, evidence, message, now)
+
+        try:
+            await asyncio.to_thread(write)
+        except SesDeskError as error:
+            log.warning("a finding could not be noted", reference=reference, why=str(error))
 
     async def signature_version(self, topic: HeldTopic, version: str, now: int) -> None:
         """Note with which version a topic signs; version 1 is a finding, version 2 ends it."""

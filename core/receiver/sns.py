@@ -31,7 +31,8 @@ from core.store.callbacks import MOST_WAITING, CallbackWithTopics, HeldTopic
 from core.store.engine import Store
 
 DEMO_ACCOUNT = "000000000000"
-UNAVAILABLE = "certificate-unavailable"
+UNAVAILABLE, REFUSED = "certificate-unavailable", "report-refused"
+OF_THE_STORE = ("store", "topic-waiting")
 Pairs = Iterable[tuple[bytes, bytes]]
 
 
@@ -54,7 +55,17 @@ class Sns:
         callback = self._callbacks.held(token) or await self._callbacks.find(token)
         envelope = await self._envelope(callback, headers, body, now)
         callback, topic = await self._topic(token, callback, envelope, now)
-        certificate, region = await self._certificate(envelope, topic, callback.connection_id, now)
+        try:
+            return await self._checked(envelope, callback, topic, now)
+        except Refused as refused:
+            await self._trace(refused, envelope, callback.connection_id, topic, now)
+            raise
+
+    async def _checked(
+        self, envelope: Envelope, callback: CallbackWithTopics, topic: HeldTopic | None, now: int
+    ) -> str:
+        """What comes from a topic that may speak here: its certificate, its signature, and what it is."""
+        certificate, region = await self._certificate(envelope, topic)
         check_dates(certificate, envelope.published_at, now)
         key = check_kind(certificate, region)
         if not is_signed(key, envelope.signature_version, envelope.signature, envelope.signed):
@@ -64,6 +75,18 @@ class Sns:
         if envelope.type == SUBSCRIPTION:
             return await self._subscription(envelope, callback, now)
         return await self._unsubscription(envelope, topic, now)
+
+    async def _trace(
+        self, refused: Refused, envelope: Envelope, connection_id: int, topic: HeldTopic | None, now: int
+    ) -> None:
+        """Leave word of a post that came from a topic of ours and was not taken. A full or busy store says so itself."""
+        if refused.code == UNAVAILABLE:
+            region = region_of(envelope.topic_arn)
+            said = {"host": region.host if region else ""}
+            await self._notes.refused(connection_id, UNAVAILABLE, "", said, envelope.message, now)
+        elif topic is not None and topic.state != "waiting" and refused.code not in OF_THE_STORE:
+            said = {"why": refused.message}
+            await self._notes.refused(connection_id, REFUSED, topic.arn, said, envelope.message, now)
 
     async def _envelope(
         self, callback: CallbackWithTopics, headers: Pairs, body: bytes, now: int
@@ -111,18 +134,13 @@ class Sns:
         raise forbidden("unknown-topic", "This topic is not one that may report here.", "TopicArn")
 
     async def _certificate(
-        self, envelope: Envelope, topic: HeldTopic | None, connection_id: int, now: int
+        self, envelope: Envelope, topic: HeldTopic | None
     ) -> tuple[SigningCertificate, SnsRegion]:
         region = region_of(envelope.topic_arn)
         if region is None:
             raise forbidden("unknown-topic", "The topic is in no region that exists.", "TopicArn")
         if topic is None or not topic.demo:
-            try:
-                return await self._certificates.find(envelope.certificate_url, region), region
-            except Refused as refused:
-                if refused.code == UNAVAILABLE:
-                    await self._notes.found(connection_id, UNAVAILABLE, "", {"host": region.host}, now)
-                raise
+            return await self._certificates.find(envelope.certificate_url, region), region
         file_of(envelope.certificate_url, region)
         try:  # the demo's own certificate, for its own row alone: never cached, never for an account that exists
             if envelope.topic_arn.split(":")[4] != DEMO_ACCOUNT:

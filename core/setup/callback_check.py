@@ -12,8 +12,9 @@ from core.diagnosis import finding
 from core.diagnosis.diagnosis import Diagnosis
 from core.errors import SesDeskError
 from core.receiver import hello
+from core.settings import Settings
 from core.setup import callback_wire
-from core.setup.callback_wire import Wire, Wrong
+from core.setup.callback_wire import Place, Wire, Wrong
 from core.store import callbacks
 from core.store.engine import Store
 from core.store.tables import Connection
@@ -66,6 +67,21 @@ def check(
     return CallbackCheck(state, SAID[state], reachable_from_here=True, seconds=time.monotonic() - begun)
 
 
+def why_no_answer(
+    store: Store, settings: Settings, connection: Connection, now: int, wire: Wire | None = None
+) -> Diagnosis | None:
+    """Why nothing of ours answers where Amazon posts, the demo's way on this machine included; None when it does answer."""
+    if not connection.demo:
+        return check(store, settings.public_url, connection, now, wire).finding
+    where = callback_wire.Place("127.0.0.1", settings.port, "", tls=False)
+    try:
+        _answers(store, now, where, [where.host], wire or Wire(), time.monotonic() + PATIENCE)
+    except Wrong as wrong:
+        address = f"http://{where.host}:{where.port}"
+        return finding(wrong.reference, {"address": address, **wrong.evidence}, connection.region)
+    return None
+
+
 def heard(store: Store, connection: Connection) -> bool:
     """Whether a correctly signed SubscriptionConfirmation of Amazon ever came to this connection's callback."""
     return any(
@@ -78,6 +94,11 @@ def _ask(store: Store, public_url: str, now: int, wire: Wire, until: float) -> N
     """Each condition in its order; the first that does not hold is raised as Wrong."""
     place = callback_wire.place(public_url)
     addresses = callback_wire.public_addresses(place, wire, until)
+    _answers(store, now, place, addresses, wire, until)
+
+
+def _answers(store: Store, now: int, place: Place, addresses: list[str], wire: Wire, until: float) -> None:
+    """Put our own question and judge the answer."""
     try:
         asked = hello.ask(store, now)
         expected = hello.answer_to(store, asked)

@@ -31,6 +31,7 @@ class Choices:
     agreed: tuple[str, ...] = ()
     keep_forwarding: bool = True  # bounces also come by mail; off only in the identity's way
     also: tuple[str, ...] = field(default=())  # further identities, set up the same way
+    tracking: bool = True  # opens and clicks too: Amazon rewrites links for them and adds an invisible image
 
     @property
     def identities(self) -> tuple[str, ...]:

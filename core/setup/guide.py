@@ -11,6 +11,7 @@ from core.errors import BadInput
 from core.setup import names, policies
 from core.setup.choices import Choices, checked
 from core.setup.names import Names
+from core.setup.publishing_steps import TRACKED
 from core.store.tables import Connection
 
 CONSOLE = "https://{region}.console.aws.amazon.com/{service}/home?region={region}{place}"
@@ -54,7 +55,7 @@ def guide(connection: Connection, choices: Choices, callback_url: str | None) ->
         steps.append(_queue(connection, "events", called.events, called.events_arn, called))
         steps.append(_events_subscription(connection, called))
     if choices.way == "configuration-set":
-        steps += [_destination(connection, called), _default(connection, choices, called)]
+        steps += [_destination(connection, choices, called), _default(connection, choices, called)]
     else:
         steps.append(_notifications(connection, choices, called))
     return tuple(steps)
@@ -121,11 +122,13 @@ def _events_subscription(connection: Connection, called: Names) -> GuideStep:
     )
 
 
-def _destination(connection: Connection, called: Names) -> GuideStep:
+def _destination(connection: Connection, choices: Choices, called: Names) -> GuideStep:
+    but = "" if choices.tracking else ", then take **Opens** and **Clicks** out again"
+    more = TRACKED if choices.tracking else "So Amazon leaves the links in your mail as they are."
     return GuideStep(
         "destination",
         f"SES › **Configuration sets** › **Create set**, name `{called.configuration_set}`. On the set, **Event destinations** › "
-        "**Add destination**: **Select all** event types, then **Amazon SNS**, and choose the topic.",
+        f"**Add destination**: **Select all** event types{but}, then **Amazon SNS**, and choose the topic. {more}",
         "ses-destination",
         (
             Copy("Configuration set", called.configuration_set),

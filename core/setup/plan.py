@@ -13,6 +13,7 @@ from core.members.actor import Actor
 from core.members.roles import require, require_sight
 from core.setup.choices import Choices, checked
 from core.setup.lines import Plan, PlanLine
+from core.setup.reporting import topic_here
 from core.setup.site import Site, open_site
 from core.setup.step import Seen, Step
 from core.setup.steps import steps_of
@@ -65,7 +66,7 @@ def _settled(site: Site, choices: Choices) -> Choices:
     if choices.way == "configuration-set" and not chosen:
         first = choices.identities[0]
         chosen = site.once(f"identity {first}", lambda: identity_settings.default_set(site.talk, first)) or ""
-    return replace(choices, topic=choices.topic.strip(), configuration_set=chosen)
+    return replace(choices, topic=choices.topic.strip() or topic_here(site), configuration_set=chosen)
 
 
 def _looked(site: Site) -> Plan:

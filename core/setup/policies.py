@@ -43,6 +43,18 @@ def publish_statement(topic_arn: str, account: str, sources: Sequence[str]) -> S
     }
 
 
+def key_statement(account: str, source: str) -> Statement:
+    """SES may use a customer's key for the topic: what the key's own policy needs, with the topic's policy besides."""
+    return {
+        "Sid": f"{OURS[0]}Encrypted",
+        "Effect": "Allow",
+        "Principal": {"Service": "ses.amazonaws.com"},
+        "Action": ["kms:GenerateDataKey", "kms:Decrypt"],
+        "Resource": "*",
+        "Condition": {"StringEquals": {"AWS:SourceAccount": account, "AWS:SourceArn": source}},
+    }
+
+
 def queue_statement(queue_arn: str, topic_arn: str) -> Statement:
     """SNS may put this topic's messages into the queue."""
     return {

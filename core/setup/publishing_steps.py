@@ -9,10 +9,16 @@ from core.aws import identity_settings
 from core.diagnosis import finding
 from core.diagnosis.diagnosis import Diagnosis
 from core.setup import names
+from core.setup.choices import Choices
 from core.setup.site import Site
 from core.setup.step import GONE, Seen, Step
 
 WHERE = "where"
+
+# What asking for opens and clicks does to the mail. Source: SES developer guide, "Using open and click tracking"
+TRACKED = (
+    "To count opens and clicks, Amazon rewrites the links in each HTML mail and adds an invisible image."
+)
 
 
 def read_set(site: Site) -> tuple[bool, bool]:
@@ -64,9 +70,14 @@ class SetStep(Step):
         return f"Use the configuration set {name}, which is there already."
 
 
+def types_of(choices: Choices) -> list[str]:
+    """The kinds of event that are published."""
+    return [kind for kind in sets.EVENT_TYPES if choices.tracking or kind not in sets.TRACKING]
+
+
 @dataclass(frozen=True)
 class DestinationStep(Step):
-    """Where the set publishes: our topic, with every kind of event."""
+    """Where the set publishes: our topic, with every kind of event that was chosen."""
 
     kind: str = "destination"
     label: str = "Event destination"
@@ -93,7 +104,7 @@ class DestinationStep(Step):
         return f"{site.names.configuration_set}/{site.names.destination}"
 
     def wanted(self, site: Site) -> Mapping[str, Any]:
-        return {"enabled": True, "types": sorted(sets.EVENT_TYPES), "topic": site.names.topic_arn}
+        return {"enabled": True, "types": sorted(types_of(site.choices)), "topic": site.names.topic_arn}
 
     def make(self, site: Site, seen: Seen, lacking: Collection[str]) -> str:
         name = seen.subject.partition("/")[2] or site.names.destination
@@ -127,11 +138,16 @@ class DestinationStep(Step):
 
     def sentence(self, site: Site, effect: str) -> str:
         name = site.names.configuration_set
+        kinds = "every kind of event" if site.choices.tracking else "every kind of event but opens and clicks"
         if effect == "reuse":
-            return f"The set {name} publishes every kind of event to the topic already."
-        if effect == "change":
-            return f"Set the event destination of {name}: every kind of event, to our topic."
-        return f"Add an event destination to {name}: every kind of event goes to the topic."
+            return f"The set {name} publishes {kinds} to the topic already."
+        what = f"{kinds} goes to the topic"
+        begun = (
+            f"Set the event destination of {name}"
+            if effect == "change"
+            else f"Add an event destination to {name}"
+        )
+        return f"{begun}: {what}.{f' {TRACKED}' if site.choices.tracking else ''}"
 
 
 @dataclass(frozen=True)

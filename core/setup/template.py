@@ -8,12 +8,12 @@ does that once the stack stands. Source: CloudFormation user guide, resource typ
 import json
 from typing import Any
 
-from core.chain.expected import ALL_TYPES
 from core.errors import BadInput
 from core.setup import names, policies
 from core.setup.choices import Choices, checked
 from core.setup.names import Names
 from core.setup.plan import Plan, PlanLine
+from core.setup.publishing_steps import types_of
 from core.setup.steps import steps_of
 from core.store.tables import Connection
 
@@ -59,7 +59,7 @@ def template(connection: Connection, plan: Plan, callback_url: str | None) -> di
     every["Callback"]["Properties"]["DeliveryPolicy"] = policies.delivery_policy()
     every |= _subscription("EventsSubscription", "sqs", called.events_arn, called)
     every["EventsSubscription"]["DependsOn"].append("EventsPolicy")
-    every |= _configuration_set(called, tags)
+    every |= _configuration_set(called, tags, types_of(choices))
     kept = {key: _after(resource, wanted) for key, resource in every.items() if key in wanted}
     document = {
         "AWSTemplateFormatVersion": "2010-09-09",
@@ -143,7 +143,7 @@ def _subscription(key: str, protocol: str, endpoint: str, called: Names) -> Reso
     }
 
 
-def _configuration_set(called: Names, tags: list[dict[str, str]]) -> Resources:
+def _configuration_set(called: Names, tags: list[dict[str, str]], kinds: list[str]) -> Resources:
     return {
         "ConfigurationSet": {
             "Type": "AWS::SES::ConfigurationSet",
@@ -157,7 +157,7 @@ def _configuration_set(called: Names, tags: list[dict[str, str]]) -> Resources:
                 "EventDestination": {
                     "Name": called.destination,
                     "Enabled": True,
-                    "MatchingEventTypes": [spelled(kind) for kind in ALL_TYPES],
+                    "MatchingEventTypes": [spelled(kind) for kind in kinds],
                     "SnsDestination": {"TopicARN": called.topic_arn},
                 },
             },

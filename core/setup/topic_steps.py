@@ -10,6 +10,7 @@ from core.diagnosis.diagnosis import Diagnosis
 from core.setup import names, policies
 from core.setup.site import Site, pin, unpin
 from core.setup.step import GONE, Seen, Step
+from core.store import callbacks
 
 AMAZONS_KEY = "alias/aws/sns"  # Amazon's own key for SNS: its policy never lets SES in
 WHERE = "where"
@@ -34,6 +35,12 @@ def _misplaced(site: Site) -> Diagnosis | None:
     if topics.account_of(arn) != site.account:
         return finding("topic-of-another-account", said, region)
     return None
+
+
+def reports_here(site: Site) -> bool:
+    """Whether the topic was accepted at our callback before."""
+    pinned = callbacks.topics(site.desk.store, site.connection.id or 0)
+    return any(one.arn == site.names.topic_arn and one.state == "pinned" for one in pinned)
 
 
 @dataclass(frozen=True)
@@ -98,7 +105,8 @@ class TopicStep(Step):
     def sentence(self, site: Site, effect: str) -> str:
         if effect == "make":
             return f"Make the standard topic {site.names.topic}: SES tells it what became of each mail."
-        return f"Use the topic {site.names.topic}, which is there already."
+        here = "reports here" if reports_here(site) else "is there"
+        return f"Use the topic {site.names.topic}, which {here} already."
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
-from core.store import suppressions
+from core.store import list_settings, suppressions
 from core.store.bulk import rows_where_in
 from core.store.ledger import hold_addresses
 from core.store.rows import Source, many, put, reading, table
@@ -98,6 +98,29 @@ def told(conn: sa.Connection, connection_id: int, address: str, all_left: bool, 
         suppressions.suppress(conn, connection_id, address, REASON, now, note="amazon", since=at)
     else:
         suppressions.release(conn, connection_id, address, REASON, now)
+
+
+def told_groups(
+    conn: sa.Connection, connection_id: int, address: str, topics: Sequence[tuple[str, bool]], at: int
+) -> None:
+    """Amazon says that topics of its list were left (True) or joined again at `at`: those named as our groups follow.
+
+    The later wish about a group holds, in whatever order they come.
+    """
+    ours = list_settings.group_keys(conn, connection_id)
+    named = [(name, leaves) for name, leaves in topics if name in ours]
+    if not named:
+        return
+    hold_addresses(conn, [(connection_id, address)])
+    known = {one.group_key: one for one in _rows(conn, connection_id, address)}
+    for group, leaves in named:
+        row = known.get(group)
+        if row is not None and at < max(row.since, row.returned_at or 0):
+            continue
+        since = row.since if row is not None and (not leaves or not row.returned_at) else at
+        put(conn, Departure(
+            connection_id=connection_id, address=address, group_key=group, since=since, returned_at=None if leaves else at,
+        ))  # fmt: skip
 
 
 def _wish(conn: sa.Connection, connection_id: int, address: str, leaves: bool, at: int) -> bool:

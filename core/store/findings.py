@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.store.rows import Source, insert, many, table
+from core.store.rows import Source, insert, many, reading, table
 from core.store.tables import FindingRow
 
 _findings = table(FindingRow)
@@ -47,6 +47,15 @@ def resolve(conn: sa.Connection, connection_id: int, reference: str, subject: st
     if subject is not None:
         where.append(_findings.c.subject == subject)
     return conn.execute(sa.update(_findings).where(*where).values(resolved_at=now)).rowcount
+
+
+def resolved_at(source: Source, connection_id: int, reference: str) -> int:
+    """When one of this reference was last over, 0 when none ever was."""
+    statement = sa.select(sa.func.max(_findings.c.resolved_at)).where(
+        _findings.c.connection_id == connection_id, _findings.c.reference == reference
+    )
+    with reading(source) as conn:
+        return int(conn.execute(statement).scalar() or 0)
 
 
 def standing(source: Source, connection_ids: Sequence[int]) -> list[FindingRow]:

@@ -26,6 +26,25 @@ class LeftOut:
     simulated: int = 0  # tests of ours to Amazon's mailbox simulator
 
 
+@dataclass(frozen=True, slots=True)
+class Twice:
+    """A message that was told both ways. `identity` "" where Amazon did not name it."""
+
+    identity: str
+    message_id: str
+    configuration_set: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """One notification of SES: by its identity ("notification") or by a configuration set ("event")."""
+
+    way: str
+    message_id: str
+    identity: str
+    configuration_set: str
+
+
 def first_notification(source: Source, connection_id: int) -> int | None:
     """When the first notification that is kept was published."""
     statement = sa.select(sa.func.min(_raw.c.published_at)).where(_raw.c.connection_id == connection_id)
@@ -116,11 +135,29 @@ def left_out(source: Source, connection_id: int, since: int, until: int) -> Left
     return LeftOut(*[*numbers, int(simulated)])
 
 
-def both_ways(source: Source, connection_id: int, after: int = 0) -> str | None:
-    """A message of the newest notifications that was told by its identity and by its configuration set too; None: none.
+def both_ways(source: Source, connection_id: int, after: int = 0) -> list[Twice]:
+    """Who among the newest notifications told a message by its identity and by its configuration set too, each identity once.
 
     `after` (ms): only what was published later counts.
     """
+    by_message: dict[str, dict[str, _Told]] = {}
+    found: dict[str, Twice] = {}
+    for one in _newest(source, connection_id, after):
+        ways = by_message.setdefault(one.message_id, {})
+        ways.setdefault(one.way, one)
+        if len(ways) == 2:
+            identity = ways["notification"].identity or ways["event"].identity
+            found.setdefault(identity, Twice(identity, one.message_id, ways["event"].configuration_set))
+    return list(found.values())
+
+
+def senders(source: Source, connection_id: int) -> list[str]:
+    """The identities that the newest notifications name, the latest first."""
+    newest = _newest(source, connection_id, 0)
+    return list(dict.fromkeys(one.identity for one in newest if one.identity))
+
+
+def _newest(source: Source, connection_id: int, after: int) -> list[_Told]:
     newest = (
         sa.select(_raw.c.message, _raw.c.published_at)
         .where(_raw.c.connection_id == connection_id, _raw.c.published_at > after)
@@ -129,21 +166,18 @@ def both_ways(source: Source, connection_id: int, after: int = 0) -> str | None:
     )
     with reading(source) as conn:
         messages = [row.message for row in conn.execute(newest)]
-    ways: dict[str, set[str]] = {}
-    for message in messages:
-        way, number = _way(message)
-        if way and number:
-            ways.setdefault(number, set()).add(way)
-            if len(ways[number]) == 2:
-                return number
-    return None
+    return [one for message in messages if (one := _read(message)) is not None]
 
 
-def _way(message: str) -> tuple[str, str]:
-    """By which way a message was told, and the mail's id; empty where it is no SES event."""
+def _read(message: str) -> _Told | None:
+    """By which way a message was told, and of whose mail; None where it is no SES event."""
     try:
         said = json.loads(message)
-        number = str(said["mail"]["messageId"])
-    except (ValueError, KeyError, TypeError):
-        return "", ""
-    return ("event" if "eventType" in said else "notification" if "notificationType" in said else ""), number
+        mail = said["mail"]
+        number, arn = str(mail["messageId"]), str(mail.get("sourceArn") or "")
+        sets = (mail.get("tags") or {}).get("ses:configuration-set") or [""]
+        way = "event" if "eventType" in said else "notification" if "notificationType" in said else ""
+        told = _Told(way, number, arn.partition(":identity/")[2], str(sets[0]))
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
+        return None
+    return told if way and number else None

@@ -81,7 +81,7 @@ def _record_events(conn: sa.Connection, fresh: Sequence[tuple[Taken, int]], slot
                     fold(ledger.open(key, event.recipient, event.occurred_at), event, tags)
                 else:
                     fold(gone.setdefault(event.recipient, unheard(event.occurred_at)), event, tags)
-                if event.wish and event.recipient:
+                if (event.wish or event.topics) and event.recipient:
                     wishes.append((key[0], event, notification.received_at))
                 if event.against:
                     known = ledger.outcomes(key) if gone is None else gone
@@ -95,7 +95,10 @@ def _record_events(conn: sa.Connection, fresh: Sequence[tuple[Taken, int]], slot
         suppress_accused(conn, accusations)
     for connection_id, event, received_at in sorted(wishes, key=lambda wish: wish[1].occurred_at):
         at = min(event.occurred_at, received_at)
-        departures.told(conn, connection_id, event.recipient, event.wish == "leave", at, received_at)
+        if event.wish:
+            departures.told(conn, connection_id, event.recipient, event.wish == "leave", at, received_at)
+        if event.topics:
+            departures.told_groups(conn, connection_id, event.recipient, event.topics, at)
 
 
 def _closed(conn: sa.Connection, taken: Sequence[Taken], ledger: Ledger) -> Collection[tuple[int, str]]:

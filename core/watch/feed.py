@@ -6,11 +6,11 @@ from core.reports.reconcile import reconcile
 from core.store import findings, heard
 from core.store.engine import Store
 from core.store.tables import Connection, FindingRow
-from core.watch.changes import TWICE
+from core.watch.changes import TOLD, TWICE, is_told
 from core.watch.silence import silence
 
-SILENT, DIFFER, LOST, CERTIFICATE, RAW = (
-    "silent-feed", "counts-differ", "reports-missing", "certificate-unavailable", "raw-delivery-on",
+SILENT, DIFFER, LOST, CERTIFICATE, RAW, REFUSED = (
+    "silent-feed", "counts-differ", "reports-missing", "certificate-unavailable", "raw-delivery-on", "report-refused",
 )  # fmt: skip
 SETTLED = 6 * HOUR  # after a day's end its bounces have mostly come
 
@@ -63,41 +63,46 @@ def _silence(store: Store, connection_id: int, now: int) -> int:
 
 
 def _certificates(store: Store, connection_id: int, now: int) -> int:
-    """The receiver notes that it could not check a signature; the next event that comes in well ends it. So with raw delivery,
-    when events came in for an hour without another raw one."""
+    """The receiver notes that it could not check a signature, or refused a report; the next event that comes in well ends
+    it. So with raw delivery, when events came in for an hour without another raw one."""
     last = heard.last_event(store, connection_id) or 0
-    gone = 0
-    for reference, quiet in ((CERTIFICATE, 0), (RAW, HOUR)):
-        standing = _standing(store, connection_id, reference)
-        if standing and last > standing.last_at + quiet:
-            with store.write() as conn:
-                gone += findings.resolve(conn, connection_id, reference, "", now)
-    return gone
+    quiet = {CERTIFICATE: 0, REFUSED: 0, RAW: HOUR}
+    over = [
+        row
+        for row in findings.standing(store, [connection_id])
+        if row.reference in quiet and last > row.last_at + quiet[row.reference]
+        if not row.subject or row.reference == REFUSED
+    ]
+    if not over:
+        return 0
+    with store.write() as conn:
+        return sum(findings.resolve(conn, connection_id, row.reference, row.subject, now) for row in over)
 
 
 def _twice(store: Store, connection_id: int, now: int) -> int:
-    """A message that was told both ways, whatever Amazon's settings say; gone when none was for six hours of events."""
-    settings, told = _rows(store, connection_id, TWICE, True), _rows(store, connection_id, TWICE, False)
-    message = None if settings else heard.both_ways(store, connection_id, now - HOUR)
+    """Messages that were told both ways, whatever Amazon's settings say, by the identity they name; gone when none was for
+    six hours of events. What came before the button was pressed is no news."""
+    rows = [row for row in findings.standing(store, [connection_id]) if row.reference == TWICE]
+    told, by_settings = (
+        [row for row in rows if is_told(row)],
+        {row.subject for row in rows if not is_told(row)},
+    )
+    since = max(now - HOUR, findings.resolved_at(store, connection_id, TWICE))
+    doubled = [one for one in heard.both_ways(store, connection_id, since) if one.identity not in by_settings]
     last = heard.last_event(store, connection_id) or 0
+    named = {one.identity for one in doubled}
+    over = [row for row in told if row.subject not in named]
+    over = [row for row in over if last > row.last_at + 6 * HOUR or (by_settings and not row.subject)]
     with store.write() as conn:
-        if message is not None:
-            findings.raise_(conn, connection_id, TWICE, "", {"seen with message": message}, now)
-            return 1 - len(told)
-        if told and (settings or last > told[0].last_at + 6 * HOUR):
-            return findings.resolve(conn, connection_id, TWICE, "", now)
-    return 0
-
-
-def _rows(store: Store, connection_id: int, reference: str, with_subject: bool) -> list[FindingRow]:
-    """What stands under this reference: about a named thing, or about the feed as a whole."""
-    return [
-        row
-        for row in findings.standing(store, [connection_id])
-        if row.reference == reference and bool(row.subject) == with_subject
-    ]
+        for one in doubled:
+            seen = {TOLD: one.message_id, "by the configuration set": one.configuration_set}
+            findings.raise_(conn, connection_id, TWICE, one.identity, seen, now)
+        for row in over:
+            findings.resolve(conn, connection_id, TWICE, row.subject, now)
+    return len(named - {row.subject for row in told}) + len(over)
 
 
 def _standing(store: Store, connection_id: int, reference: str) -> FindingRow | None:
     """The standing finding about the feed as a whole."""
-    return next(iter(_rows(store, connection_id, reference, False)), None)
+    rows = findings.standing(store, [connection_id])
+    return next((row for row in rows if row.reference == reference and not row.subject), None)

@@ -9,14 +9,32 @@ from core.store.engine import Store
 
 
 @dataclass(frozen=True, slots=True)
+class Settings:
+    """How an identity reported."""
+
+    topics: dict[str, str] = field(default_factory=dict)
+    forwarding: bool = True
+    configuration_set: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
-    """`topics`, `forwarding` and `configuration_set` are the sender's settings as they were when all was well."""
+    """`topics`, `forwarding` and `configuration_set` are the sender's settings as they were when all was well; `beside`
+    the same of further identities that report here, by name."""
 
     chain_at: int = 0
     identity: str = ""
     topics: dict[str, str] = field(default_factory=dict)
     forwarding: bool = True
     configuration_set: str = ""
+    beside: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def of(self, identity: str) -> Settings | None:
+        """What is remembered of an identity, None when nothing is."""
+        if identity == self.identity:
+            return Settings(self.topics, self.forwarding, self.configuration_set)
+        kept = self.beside.get(identity)
+        return Settings(**kept) if kept else None
 
 
 def seen(store: Store, connection_id: int) -> Seen:

@@ -54,13 +54,16 @@ def draw(signed: SignedIn, connection: Connection, drill: Drill, causes: list[Ca
     found = [one for one in causes if one.checked == FOUND]
     unknown = [one for one in causes if one.checked == UNKNOWN]
     ruled_out = [one for one in causes if one.checked == RULED_OUT]
-    for number, one in enumerate(found or unknown[:1]):
+    first = [
+        one for one in causes[:1] if one.checked == UNKNOWN
+    ]  # a doubt that goes before what may follow from it
+    for number, one in enumerate([*first, *found]):
         finding(
             one.finding,
             key=f"cause-{number}",
             help_with=lambda one=one, number=number: _button(signed, connection, drill, one, number),
         )
-    rest = unknown if found else unknown[1:]
+    rest = [one for one in unknown if one not in first]
     if rest:
         with st.expander(f"Cannot be known from here ({len(rest)})"):
             for number, one in enumerate(rest):

@@ -103,10 +103,10 @@ def _more(connection: Connection, offer: Offer, basic: Choices) -> Choices:
         topic = st.text_input(
             "SNS topic to use (name or ARN)",
             max_chars=320,
-            placeholder="Empty: a new one of our own",
+            placeholder="Empty: the one that reports here, else a new one",
             key=f"setup-topic-{number}",
         )
-        keep = True
+        keep = tracking = True
         if basic.way == "identity":
             keep = st.checkbox(
                 "Bounces also go on coming by mail (feedback forwarding)",
@@ -114,7 +114,12 @@ def _more(connection: Connection, offer: Offer, basic: Choices) -> Choices:
                 key=f"setup-forwarding-{number}",
             )
         else:
+            tracking = st.checkbox(
+                "Count opens and clicks too: Amazon rewrites links and adds an invisible image",
+                value=True,
+                key=f"setup-tracking-{number}",
+            )
             st.caption(f"Applies to {safe_markdown(basic.identity, 120)}, and to those added here.")
     return Choices(
-        basic.way, basic.intake, basic.identity, name.strip(), topic.strip(), keep_forwarding=keep, also=tuple(also)
+        basic.way, basic.intake, basic.identity, name.strip(), topic.strip(), keep_forwarding=keep, also=tuple(also), tracking=tracking,
     )  # fmt: skip

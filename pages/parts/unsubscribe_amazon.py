@@ -24,7 +24,7 @@ def amazon(signed: SignedIn, connection: Connection, decided: Chosen) -> None:
         "SES Desk needs no public address for it.\n"
         "- Amazon must sign your mail (Easy DKIM), and each mail must go to one person.\n"
         "- Who leaves everything there joins the suppression list here. For that, Amazon must report *Subscription* events.\n"
-        "- Single topics are left at Amazon alone; they are not the groups here."
+        "- Who leaves a topic there that is named like a group here leaves that group too. Other topics stay with Amazon."
     )
     if decided.contact_list:
         topic = f", topic {safe_markdown(decided.contact_topic)}" if decided.contact_topic else ""

@@ -1,5 +1,6 @@
 """Whatever is broken between SES and us, the drill names it first, and its button mends it."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -8,8 +9,9 @@ from drilling import IDENTITY, SET, TYPES, Yard, policy_without_ses, until
 
 from core import moment
 from core.chain.fix import FIXES
+from core.demo.control import BUTTONS
 from core.drill import hops
-from core.drill.stuck import FOUND, RULED_OUT
+from core.drill.stuck import FOUND, RULED_OUT, UNKNOWN
 
 
 def encrypted(ground: Yard) -> None:
@@ -160,6 +162,36 @@ def test_a_topic_in_another_region_is_named(ground: Yard) -> None:
     first = ground.causes(begun)[0]
     assert (first.finding.reference, first.checked) == ("wrong-region", FOUND)
     assert first.finding.evidence["found"] == "eu-central-1" and first.fix and first.fix.page
+
+
+@pytest.mark.parametrize("how", ["configuration-set", "identity"])
+def test_a_customers_key_that_leaves_ses_out_goes_first_with_the_statement_its_policy_needs(
+    ground: Yard, how: str
+) -> None:
+    ground.listen(how)
+    ground.client("sns").set_topic_attributes(
+        TopicArn=ground.arn, AttributeName="KmsMasterKeyId", AttributeValue="alias/theirs"
+    )
+    begun = ground.gets_stuck()
+    causes = ground.causes(begun)
+    first = causes[0]
+    assert (first.finding.reference, first.checked, first.hop) == ("topic-key-unknown", UNKNOWN, hops.EVENT)
+    assert "drill-nothing-found" not in [one.finding.reference for one in causes]
+    (statement,) = [json.loads(first.finding.snippet)]
+    assert statement["Action"] == ["kms:GenerateDataKey", "kms:Decrypt"]
+    where = f"configuration-set/{SET}" if how == "configuration-set" else f"identity/{IDENTITY}"
+    assert statement["Condition"]["StringEquals"]["AWS:SourceArn"].endswith(where)
+    taken = [one for one in causes if one.finding.reference == "identity-topic-missing"]
+    assert len(taken) == (how == "identity")  # SES took it away by itself
+    BUTTONS["POST", "/_demo/kms"](
+        ground.amazon.amazon, {"key": "alias/theirs", "services": ["ses.amazonaws.com", "sns.amazonaws.com"]}
+    )
+    try:
+        for one in taken:
+            ground.mend(one)
+        ground.passes_again()
+    finally:
+        ground.region.kms.clear()
 
 
 def test_a_paused_set_is_resumed_even_when_only_the_refusal_tells_of_it_and_is_not_blamed_any_more(

@@ -9,7 +9,7 @@ from leaving import ADA, add_connection
 from core.events.event import Notification
 from core.events.parse import parse
 from core.moment import parse_rfc3339, rfc3339
-from core.store import departures, suppressions
+from core.store import departures, list_settings, suppressions
 from core.store.engine import Store
 from core.store.record import record
 
@@ -103,3 +103,53 @@ def test_what_says_no_wish_is_recorded_and_changes_nothing(
     said = json.loads(one.message) | {"subscription": payload}
     take(store, Notification(number, None, "sns", None, json.dumps(said), NOON, NOON, "2"))
     assert not suppressions.reasons(store, number, ADA)
+
+
+def topics(number: int, at: int, **changed: tuple[str, str]) -> Notification:
+    """Topics of Amazon's list that changed: name=(before, after)."""
+    one = told(number, False, False, at)
+    said = json.loads(one.message)
+    for place, which in (("oldTopicPreferences", 0), ("newTopicPreferences", 1)):
+        said["subscription"][place]["topicSubscriptionStatus"] = [
+            {"topicName": name, "subscriptionStatus": states[which]} for name, states in changed.items()
+        ]
+    return Notification(number, None, f"sns-{at}", None, json.dumps(said), at, at + 500, "2")
+
+
+@pytest.fixture
+def managed(store: Store, number: int) -> int:
+    with store.write() as conn:
+        groups = '[["news", "News"], ["offers", "Offers"]]'
+        list_settings.change(conn, number, NOON, groups=groups, contact_list="people")
+    return number
+
+
+def test_leaving_one_topic_there_is_leaving_our_group_of_that_name(store: Store, managed: int) -> None:
+    take(
+        store,
+        topics(
+            managed, NOON, news=("OptIn", "OptOut"), theirs=("OptIn", "OptOut"), offers=("OptOut", "OptOut")
+        ),
+    )
+    assert departures.left(store, managed, ADA) == {"news": NOON}
+    assert not departures.left_all(store, managed, ADA)
+    take(store, topics(managed, NOON + 1000, news=("OptOut", "OptIn")))
+    assert departures.left(store, managed, ADA) == {}
+    take(store, topics(managed, NOON + 2000, news=("OptIn", "OptOut")))
+    assert departures.left(store, managed, ADA) == {"news": NOON + 2000}
+
+
+def test_of_wishes_about_one_topic_the_later_holds_in_whatever_order(store: Store, managed: int) -> None:
+    take(
+        store,
+        topics(managed, NOON + 1000, news=("OptOut", "OptIn")),
+        topics(managed, NOON, news=("OptIn", "OptOut")),
+    )
+    assert departures.left(store, managed, ADA) == {}
+
+
+def test_topics_mean_nothing_where_amazons_list_was_not_chosen(store: Store, number: int) -> None:
+    with store.write() as conn:
+        list_settings.change(conn, number, NOON, groups='[["news", "News"]]')
+    take(store, topics(number, NOON, news=("OptIn", "OptOut")))
+    assert departures.left(store, number, ADA) == {}

@@ -60,6 +60,24 @@ def test_the_same_said_of_a_named_thing_and_of_the_feed_stands_once(screen: Any,
     assert words(page).count("Raw message delivery is on") == 1
 
 
+@pytest.mark.parametrize(
+    ("reference", "subject", "says"),
+    [
+        ("certificate-unavailable", "", "Amazon's signing certificate cannot be had"),
+        ("unsubscribed-by-amazon", TOPIC, "This topic no longer reports to us"),
+        ("report-refused", TOPIC, "A report came here and was refused"),
+    ],
+)
+def test_what_the_receiver_found_stands_on_home(
+    screen: Any, own_desk: Any, reference: str, subject: str, says: str
+) -> None:
+    shop = connect(own_desk.store)
+    raised(own_desk.store, shop, reference, subject, host="sns.eu-west-1.amazonaws.com")
+    page = screen("home.py").run()
+    assert not page.exception and any(one.value == "What was found" for one in page.subheader)
+    assert says in words(page)
+
+
 def test_what_needs_nothing_done_is_folded_away(screen: Any, own_desk: Any) -> None:
     shop = connect(own_desk.store)
     raised(own_desk.store, shop, "topic-set-up", "identity-topic-ready")
