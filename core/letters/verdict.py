@@ -8,9 +8,12 @@ from core.dns.way import SYSTEM, Way
 from core.letters.headers import addresses, decoded, domain_of
 from core.letters.opened import Opened
 from core.letters.point import Point, point
+from core.letters.policy import IN_TIME as POLICY
 from core.letters.policy import Policy, policy
 from core.letters.results import Told, told
 from core.letters.signatures import FAILED, PASSED, UNKNOWN, Signature, verify
+from core.letters.signatures import IN_TIME as VERIFY
+from core.letters.timebox import TimeBox, timebox
 
 AMAZON = "amazonses.com"
 WISHES = {
@@ -36,8 +39,9 @@ class Verdict:
         return [each for _, points in self.groups for each in points]
 
 
-def judge(opened: Opened, pasted: bool = False, way: Way = SYSTEM) -> Verdict:
-    """The whole verdict, in under 15 seconds. Nothing is raised: what cannot be known is said so."""
+def judge(opened: Opened, pasted: bool = False, way: Way = SYSTEM, box: TimeBox | None = None) -> Verdict:
+    """The whole verdict, within the box. Nothing is raised: what cannot be known is said so."""
+    box = box or timebox()
     said = told(opened)
     from_ = [each for value in opened.all("from") for each in addresses(value)]
     sender = domain_of(from_[0][1]) if len(from_) == 1 and len(opened.all("from")) == 1 else ""
@@ -50,8 +54,9 @@ def judge(opened: Opened, pasted: bool = False, way: Way = SYSTEM) -> Verdict:
             (("Sender", (wrong,)), ("Receiver", tuple(_receiver(opened, said)))),
         )
     many = len(opened.all("dkim-signature"))
-    signatures = [_doubted(each, pasted) for each in verify(opened.raw, way)] if many else []
-    wishes = policy(sender, way)
+    wishes = policy(sender, way, box.left(POLICY))
+    found = verify(opened.raw, way, box.left(VERIFY)) if many else []
+    signatures = [_doubted(each, pasted) for each in found]
     dkim = _dkim(signatures, sender, wishes, many)
     spf = _spf(said, sender)
     dmarc = _dmarc(signatures, said, sender, wishes)

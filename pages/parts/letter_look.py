@@ -12,6 +12,8 @@ HEIGHT = 520
 def look(examined: Examined) -> None:
     """Both previews. Nothing in them can run, load or lead anywhere."""
     st.subheader("How it looks", anchor=False)
+    if not examined.look:
+        return
     st.markdown(f"**Subject:** {safe_markdown(examined.subject or '(none)', 160)}")
     desk, phone = st.columns([17, 10], gap="medium")
     for place, title, width in ((desk, "Desktop", DESKTOP), (phone, "Phone", PHONE)):
@@ -19,7 +21,7 @@ def look(examined: Examined) -> None:
             st.markdown(f"**{title}**")
             with st.container(border=True):
                 st.iframe(
-                    preview(examined.opened, width),
+                    preview(examined.look, width),
                     height=HEIGHT,
                     alt=f"The mail as it looks: {title.lower()}",
                 )
