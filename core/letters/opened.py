@@ -5,7 +5,6 @@ Source: RFC 5322, RFC 2045–2047. Python's own parser takes minutes for mail th
 """
 
 import base64
-import binascii
 import quopri
 import re
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ LAYERS = 8
 PARTS = 100
 PIECES = 300  # leaves and what holds them: a mail of empty containers has no leaf at all
 TEXT = 2 * 1024 * 1024
+_STRAY = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]*(?:\r?\n|\Z))")  # an = that encodes nothing
 _ENDS = (b"\n\n", b"\n\r\n", b"\r\r")
 
 
@@ -116,7 +116,7 @@ def _walk(opened: Opened, headers: tuple[Header, ...], body: bytes, layer: int) 
             for piece in _pieces(opened, body, boundary.encode("utf-8", "replace")):
                 if opened.pieces > PIECES:
                     break
-                head, at = _head(piece) if not piece.startswith((b"\n", b"\r\n")) else (b"", 0)
+                head, at = _head(piece) if _without_break(piece) == piece else (b"", piece.index(b"\n") + 1)
                 inner = split_headers(head[:HEADERS])[0]
                 _walk(opened, inner, piece[at:], layer + 1)
     else:
@@ -160,14 +160,15 @@ def _leaf(opened: Opened, headers: tuple[Header, ...], kind: str, said: str, bod
 
 
 def _text(opened: Opened, body: bytes, encoding: str, charset: str) -> str:
-    try:
-        if encoding == "quoted-printable":
-            body = quopri.decodestring(body)
-        elif encoding == "base64":
-            kept = re.sub(rb"[^A-Za-z0-9+/]", b"", body)
-            body = base64.b64decode(kept[: len(kept) // 4 * 4] + _rest(kept))
-    except (binascii.Error, ValueError):
-        opened.trouble("encoding-broken")
+    if encoding == "quoted-printable":
+        if _STRAY.search(body):
+            opened.trouble("encoding-broken")
+        body = quopri.decodestring(body)
+    elif encoding == "base64":
+        said, kept = re.sub(rb"[\s=]", b"", body), re.sub(rb"[^A-Za-z0-9+/]", b"", body)
+        if len(said) != len(kept) or (len(kept) % 4 == 1 and len(body) < TEXT):
+            opened.trouble("encoding-broken")
+        body = base64.b64decode(kept[: len(kept) // 4 * 4] + _rest(kept))
     try:
         return body.decode(charset or "utf-8")
     except (LookupError, TypeError):

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent / "dns"), str(HERE)]
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "dns"))
 from nameserver import Names, serving
+
+HERE = Path(__file__).resolve().parent
 
 
 @pytest.fixture
