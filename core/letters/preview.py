@@ -13,12 +13,12 @@ DESKTOP, PHONE = 680, 375  # pixels: what mail programs give a mail
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'"
 _OUTER = """<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{policy}">
 <title>Preview</title><style>html,body{{margin:0;height:100%;overflow:hidden;background:transparent}}
-iframe{{display:block;box-sizing:border-box;width:100%;max-width:{width}px;height:100%;margin:0 auto;border:0;background:#fff}}</style>
+iframe{{display:block;width:{width}px;height:100%;margin:0 auto;border:0;background:#fff;transform-origin:0 0}}{smaller}</style>
 <iframe sandbox="" referrerpolicy="no-referrer" title="The mail" srcdoc="{inner}"></iframe></html>"""
 _INNER = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="{policy}"><title>The mail</title>
 <style>body{{margin:12px;background:#fff;color:#1b2430;font:16px/1.45 Arial,Helvetica,sans-serif;overflow-wrap:break-word}}
-img{{max-width:100%;min-width:24px;min-height:24px;background:#e6eaef;outline:1px dashed #8b96a3;color:#4b5663;font-size:13px}}
+img{{display:inline-block;box-sizing:border-box;max-width:100%;min-width:24px;min-height:24px;background:#e6eaef;outline:1px dashed #8b96a3;color:#4b5663;font-size:13px}}
 a{{color:#0a5f7c;text-decoration:underline}}pre{{white-space:pre-wrap;font:inherit;margin:0}}</style>{body}</html>"""
 
 
@@ -33,6 +33,16 @@ def look(opened: Opened, in_time: float = IN_TIME) -> str | None:
 
 
 def preview(body: str, width: int = DESKTOP) -> str:
-    """A document that shows this look at most `width` pixels wide, for an iframe."""
+    """A document that lays this look out `width` pixels wide, for an iframe; in less room it is drawn smaller, not squeezed."""
     inner = _INNER.format(policy=POLICY, body=body)
-    return _OUTER.format(policy=POLICY, width=width, inner=entities.escape(inner, quote=True))
+    return _OUTER.format(
+        policy=POLICY, width=width, smaller=_smaller(width), inner=entities.escape(inner, quote=True)
+    )
+
+
+def _smaller(width: int) -> str:
+    """How much smaller, for each room from 20 pixels less down to a third. Style rules, for no script may run here."""
+    return "".join(
+        f"@media(max-width:{room + 19}px){{iframe{{margin:0;height:{100 * width / room:.2f}%;transform:scale({room / width:.4f})}}}}"
+        for room in range(width - 20, width // 3, -20)
+    )

@@ -11,9 +11,9 @@ HEIGHT = 520
 
 def look(examined: Examined) -> None:
     """Both previews. Nothing in them can run, load or lead anywhere."""
-    st.subheader("How it looks", anchor=False)
     if not examined.look:
         return
+    st.subheader("How it looks", anchor=False)
     st.markdown(f"**Subject:** {safe_markdown(examined.subject or '(none)', 160)}")
     desk, phone = st.columns([17, 10], gap="medium")
     for place, title, width in ((desk, "Desktop", DESKTOP), (phone, "Phone", PHONE)):

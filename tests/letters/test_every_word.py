@@ -245,6 +245,12 @@ def test_text_that_a_list_added_below_an_encoded_part_is_told() -> None:
     assert "encoding-broken" not in {each.key for each in before(raw).points}
 
 
+def test_of_a_mail_that_arrived_only_one_to_many_people_wants_an_unsubscribe_link(names: Any) -> None:
+    many = b"Feedback-ID: 1.eu-west-1.x:AmazonSES\r\n" + BODY
+    said = [{each.key for each in after(raw, way=names.way).points} for raw in (BODY, many)]
+    assert ["unsubscribe-missing" in each for each in said] == [False, True]
+
+
 def test_base64_and_quoted_printable_are_read_as_the_text_they_are() -> None:
     raw = part(
         "Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64",
