@@ -5,6 +5,7 @@ from pathlib import Path
 
 from core.diagnosis.diagnosis import SIDES
 from core.diagnosis.words import Row, When, rows
+from core.letters import point as letters
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "errors.md"
 SURE = {
@@ -12,10 +13,11 @@ SURE = {
     "seen": "seen by running it",
     "remembered": "remembered: the words say “probably”",
 }
+STATES = {"ok": "in order", "warn": "look at this", "fail": "wrong", "unknown": "couldn't check"}
 HEAD = """# Errors and findings
 
 What each error of Amazon, of the network and of our own checks is called, what it means and what to do.
-Written by `python -m core.diagnosis.table` from core/diagnosis/words.toml; change the words there.
+Written by `python -m core.diagnosis.table` from core/diagnosis/words.toml and core/letters/words.toml; change the words there.
 
 An error is looked for by its code and its message, from the top of the table down: the special rows stand first.
 One that fits no row is shown word for word, without secrets, and said to be unknown.
@@ -33,6 +35,8 @@ def page() -> str:
             *_table(errors),
             f"\n## Findings of our own checks ({len(findings)})\n",
             *_table(findings),
+            f"\n## What “Check a mail” says ({len(letters.table())})\n",
+            *_letters(),
             "",
         )
     )
@@ -55,6 +59,23 @@ def _line(row: Row) -> str:
         steps += f"{'<br>' if steps else ''}[Amazon's page]({row.link})"
     signs = "<br>".join(_sign(when) for when in row.when) or "a check of ours"
     return f"| `{row.reference}` | {words} | {steps} | {signs} | {SURE[row.sure]} |"
+
+
+def _letters() -> list[str]:
+    """What is said about a mail that was dropped, pasted or written."""
+    head = ("| Reference | State | In words | What to do |", "|---|---|---|---|")
+    return [*head, *(_letter(key, row) for key, row in letters.table().items())]
+
+
+def _letter(key: str, row: dict[str, object]) -> str:
+    words = (
+        f"**{_text(str(row['title']))}.** {_text(str(row['meaning']))} *{letters.SIDES[str(row['side'])]}.*"
+    )
+    said = row.get("steps", [])
+    steps = [_text(str(step)) for step in said] if isinstance(said, list) else []
+    if row.get("link"):
+        steps.append(f"[Amazon's page]({row['link']})")
+    return f"| `{key}` | {STATES[str(row['state'])]} | {words} | {'<br>'.join(steps)} |"
 
 
 def _sign(when: When) -> str:

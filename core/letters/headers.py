@@ -20,8 +20,8 @@ class Header:
     value: str
 
 
-def split_headers(head: bytes) -> tuple[tuple[Header, ...], bool]:
-    """The headers in order, and whether lines among them were none."""
+def split_headers(head: bytes) -> tuple[tuple[Header, ...], bool, bool]:
+    """The headers in order, whether lines among them were none, and whether there were too many to read."""
     found: list[tuple[str, list[str]]] = []
     broken = False
     for line in re.split(r"\r\n|\n|\r", head.decode("utf-8", "surrogateescape")):
@@ -29,11 +29,17 @@ def split_headers(head: bytes) -> tuple[tuple[Header, ...], bool]:
             found[-1][1].append(line.strip())
             continue
         name, colon, value = line.partition(":")
-        if colon and _NAME.fullmatch(name.rstrip()) and len(found) < LINES:
+        if len(found) >= LINES:
+            return _joined(found), broken, True
+        if colon and _NAME.fullmatch(name.rstrip()):
             found.append((name.rstrip().lower(), [value.strip()]))
         elif line.strip() and not line.startswith("From "):  # a mailbox file's own line
             broken = True
-    return tuple(Header(name, " ".join(lines)[:LONGEST].strip()) for name, lines in found), broken
+    return _joined(found), broken, False
+
+
+def _joined(found: list[tuple[str, list[str]]]) -> tuple[Header, ...]:
+    return tuple(Header(name, " ".join(lines)[:LONGEST].strip()) for name, lines in found)
 
 
 def decoded(value: str) -> str:

@@ -2,19 +2,21 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from core.connect.subject import LONG
 from core.dns.domain import aligned
 from core.letters.headers import addresses, decoded, domain_of, readable
+from core.letters.lines import longest
 from core.letters.links import Found, find
 from core.letters.opened import Opened
 from core.letters.point import Point, point
+from core.letters.timebox import TimeBox, timebox
 
 CLIP = 102  # KB of HTML that Gmail shows; known from practice, nowhere promised
 NEARLY = 85
-LINE = 998  # RFC 5322 §2.1.1
 LARGE = 10  # MB
+IN_TIME = 5.0  # seconds for all of it
 _FREE = (
     "gmail.com googlemail.com yahoo.com yahoo.co.uk ymail.com aol.com outlook.com hotmail.com live.com msn.com icloud.com me.com mac.com "
     "gmx.de gmx.net web.de mail.ru yandex.ru proton.me protonmail.com"
@@ -24,21 +26,27 @@ _RISKY = "ade adp app bat chm cmd com cpl exe hta inf ins iso jar js jse lnk msc
 RISKY = frozenset(_RISKY.split())
 
 
-def lint(opened: Opened, own: str = "", bulk: bool = True) -> list[Point]:
-    """Everything noticed, worst first. `own` is the domain the connection sends for; a mail to one person is not bulk."""
-    found = find(html.text) if (html := opened.body("text/html")) else Found()
+def lint(opened: Opened, own: str = "", bulk: bool = True, box: TimeBox | None = None) -> list[Point]:
+    """Everything noticed, worst first. `own` is the domain the connection sends for; a mail to one person is not bulk.
+
+    What the time did not suffice for is said so.
+    """
+    box = box or timebox(IN_TIME)
     points = [point(each) for each in opened.troubles]
-    for check in (
-        _subject(opened),
-        _sender(opened, own),
-        _travel(opened),
-        _body(opened, found),
-        _html(opened, found),
-    ):
-        points += check
+    checks: list[Callable[[], Iterable[Point]]] = [
+        lambda: _subject(opened),
+        lambda: _sender(opened, own),
+        lambda: _weight(opened),
+        lambda: _travel(opened),
+        lambda: _content(opened),
+    ]
     if bulk:
-        points.append(_unsubscribe(opened))
-    points += _weight(opened)
+        checks.append(lambda: [_unsubscribe(opened)])
+    for done, check in enumerate(checks):
+        if box.left() <= 0:
+            points.append(point("lint-late", count=len(checks) - done))
+            break
+        points += check()
     order = {"fail": 0, "warn": 1, "unknown": 2, "ok": 3}
     return sorted(points, key=lambda each: order[each.state])
 
@@ -92,11 +100,10 @@ def _sender(opened: Opened, own: str) -> Iterator[Point]:
 
 def _travel(opened: Opened) -> Iterator[Point]:
     body = opened.raw[opened.body_at :]
-    longest = max((len(line) for line in re.split(rb"\r\n|\n|\r", opened.raw)), default=0)
     announced = any(part.encoding in ("8bit", "binary") for part in opened.parts)
     wrong = []
-    if longest > LINE:
-        wrong.append(point("line-long", count=f"{longest:,}"))
+    if count := longest(opened.raw):
+        wrong.append(point("line-long", count=f"{count:,}"))
     if not body.isascii() and not announced:
         wrong.append(point("eight-bit"))
     for part in opened.parts:
@@ -106,6 +113,12 @@ def _travel(opened: Opened) -> Iterator[Point]:
     yield from wrong
     if not wrong:
         yield point("travel-good")
+
+
+def _content(opened: Opened) -> Iterator[Point]:
+    found = find(html.text) if (html := opened.body("text/html")) else Found()
+    yield from _body(opened, found)
+    yield from _html(opened, found)
 
 
 def _body(opened: Opened, found: Found) -> Iterator[Point]:

@@ -9,6 +9,13 @@ from core.safe_text import safe_text
 
 WORDS = Path(__file__).with_name("words.toml")
 STATES = ("fail", "warn", "unknown", "ok")  # worst first
+SIDES = {
+    "yours": "Yours to fix",
+    "road": "On the way, or at the receiver",
+    "names": "At the name servers",
+    "check": "This check, not the mail",
+    "fine": "Nothing to fix",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +28,13 @@ class Point:
     meaning: str
     steps: tuple[str, ...] = ()
     seen: tuple[str, ...] = ()
+    whose_side: str = "yours"  # a key of SIDES
+    link: str = ""  # Amazon's own page about it
+
+    @property
+    def side(self) -> str:
+        """Whose side it is on, in words."""
+        return SIDES[self.whose_side]
 
 
 @cache
@@ -42,4 +56,6 @@ def point(key: str, *seen: str, **facts: object) -> Point:
         str(row["meaning"]).format_map(plain),
         tuple(str(step).format_map(plain) for step in steps),
         tuple(safe_text(each, 160) for each in seen),
+        str(row["side"]),
+        str(row.get("link", "")),
     )

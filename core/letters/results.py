@@ -62,7 +62,7 @@ def _read(value: str) -> tuple[str, list[Result]]:
     return by, results
 
 
-_WHOM = ("header.d", "header.i", "smtp.mailfrom", "smtp.mail", "header.from", "smtp.helo")
+_WHOM = ("header.d", "header.i", "smtp.mailfrom", "smtp.mfrom", "smtp.mail", "header.from", "smtp.helo")
 
 
 def _pieces(value: str) -> tuple[list[str], list[str]]:

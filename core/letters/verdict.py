@@ -1,16 +1,19 @@
 """What a receiver makes of a mail that arrived: DKIM verified, SPF as it was found, DMARC from both, and its own words explained."""
 
-import re
 from dataclasses import dataclass, replace
 
 from core.dns.domain import aligned
 from core.dns.way import SYSTEM, Way
-from core.letters.headers import addresses, decoded, domain_of
+from core.letters.headers import addresses, domain_of
 from core.letters.opened import Opened
 from core.letters.point import Point, point
+from core.letters.policy import IN_TIME as POLICY
 from core.letters.policy import Policy, policy
+from core.letters.receiver import receiver
 from core.letters.results import Told, told
 from core.letters.signatures import FAILED, PASSED, UNKNOWN, Signature, verify
+from core.letters.signatures import IN_TIME as VERIFY
+from core.letters.timebox import TimeBox, timebox
 
 AMAZON = "amazonses.com"
 WISHES = {
@@ -36,8 +39,9 @@ class Verdict:
         return [each for _, points in self.groups for each in points]
 
 
-def judge(opened: Opened, pasted: bool = False, way: Way = SYSTEM) -> Verdict:
-    """The whole verdict, in under 15 seconds. Nothing is raised: what cannot be known is said so."""
+def judge(opened: Opened, pasted: bool = False, way: Way = SYSTEM, box: TimeBox | None = None) -> Verdict:
+    """The whole verdict, within the box. Nothing is raised: what cannot be known is said so."""
+    box = box or timebox()
     said = told(opened)
     from_ = [each for value in opened.all("from") for each in addresses(value)]
     sender = domain_of(from_[0][1]) if len(from_) == 1 and len(opened.all("from")) == 1 else ""
@@ -47,21 +51,22 @@ def judge(opened: Opened, pasted: bool = False, way: Way = SYSTEM) -> Verdict:
             "fail",
             wrong.title + ".",
             "",
-            (("Sender", (wrong,)), ("Receiver", tuple(_receiver(opened, said)))),
+            (("Sender", (wrong,)), ("Receiver", tuple(receiver(opened, said)))),
         )
     many = len(opened.all("dkim-signature"))
-    signatures = [_doubted(each, pasted) for each in verify(opened.raw, way)] if many else []
-    wishes = policy(sender, way)
+    wishes = policy(sender, way, box.left(POLICY))
+    found = verify(opened.raw, way, box.left(VERIFY)) if many else []
+    signatures = [_doubted(each, pasted) for each in found]
     dkim = _dkim(signatures, sender, wishes, many)
     spf = _spf(said, sender)
     dmarc = _dmarc(signatures, said, sender, wishes)
-    receiver = _receiver(opened, said, signatures)
+    received = receiver(opened, said, signatures)
     top = dmarc[0]
     return Verdict(
         top.state,
         top.title + ".",
         sender,
-        (("DMARC", tuple(dmarc)), ("DKIM", tuple(dkim)), ("SPF", tuple(spf)), ("Receiver", tuple(receiver))),
+        (("DMARC", tuple(dmarc)), ("DKIM", tuple(dkim)), ("SPF", tuple(spf)), ("Receiver", tuple(received))),
     )
 
 
@@ -150,36 +155,3 @@ def _record(sender: str, wishes: Policy) -> Point:
     return point(
         "dmarc-record-none" if wishes.wish == "none" else "dmarc-record", at=wishes.at, wish=wishes.wish
     )
-
-
-def _receiver(opened: Opened, said: Told | None, signatures: list[Signature] | None = None) -> list[Point]:
-    points = []
-    if said is None or not said.results:
-        points.append(point("told-nothing"))
-    else:
-        points.append(_agreed(said))
-        saw_it = any(each.result == "pass" for each in said.of("dkim"))
-        if saw_it and signatures and not any(each.state == PASSED for each in signatures):
-            points.append(point("told-differs", by=said.by or "The receiver"))
-    if chain := opened.all("arc-seal"):
-        broken = any(re.search(r"\bcv\s*=\s*fail", each[:2000], re.I) for each in chain)
-        points.append(point("arc-failed" if broken else "arc-passed", count=len(chain)))
-    marked = decoded(opened.first("x-spam-status"))
-    if re.match(r"yes\b", marked, re.I) or re.match(r"yes\b", opened.first("x-spam-flag"), re.I):
-        points.append(point("spam-marked", header="X-Spam-Status", said=marked or "YES"))
-    return points
-
-
-def _agreed(said: Told) -> Point:
-    words = [
-        f"{each.method} {each.result}"
-        for each in said.results
-        if each.method in ("dmarc", "dkim", "spf", "arc", "compauth")
-    ]
-    result = ", ".join(dict.fromkeys(words)) or "no more than that it looked"
-    judged = said.of("dmarc") or said.of("dkim") or said.of("spf")
-    bad = any(each.result in ("fail", "softfail", "permerror") for each in judged) and not any(
-        each.result == "pass" for each in judged
-    )
-    notes = [f"{each.method}: {each.note}" for each in said.results if each.note][:4]
-    return point("told-failed" if bad else "told-passed", *notes, result=result, by=said.by or "The receiver")

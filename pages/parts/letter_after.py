@@ -69,3 +69,4 @@ def _answer(examined: Examined) -> None:
     letter_look.look(examined)
     st.subheader("How it is built", anchor=False)
     letter_points.points(examined.points)
+    letter_points.clear(SHOWN)

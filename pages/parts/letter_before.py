@@ -33,6 +33,7 @@ def form(signed: SignedIn) -> None:
             "From address", senders[0] if senders else "", max_chars=320, placeholder="news@example.com"
         )
         subject = right.text_input("Subject", subject, max_chars=2000, placeholder="Our autumn offers")
+        left, right = st.columns(2, gap="medium")  # a second row, so that a phone shows them in reading order
         html = left.text_area("HTML", max_chars=MORE, height=200, placeholder="Paste the HTML of the mail")
         text = right.text_area(
             "Plain text", text, max_chars=MORE, height=200, placeholder="The same in plain words"
@@ -71,3 +72,4 @@ def _answer(examined: Examined) -> None:
     letter_points.summary(examined.points)
     letter_points.points(examined.points)
     letter_look.look(examined)
+    letter_points.clear(SHOWN)

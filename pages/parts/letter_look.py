@@ -11,6 +11,8 @@ HEIGHT = 520
 
 def look(examined: Examined) -> None:
     """Both previews. Nothing in them can run, load or lead anywhere."""
+    if not examined.look:
+        return
     st.subheader("How it looks", anchor=False)
     st.markdown(f"**Subject:** {safe_markdown(examined.subject or '(none)', 160)}")
     desk, phone = st.columns([17, 10], gap="medium")
@@ -19,7 +21,7 @@ def look(examined: Examined) -> None:
             st.markdown(f"**{title}**")
             with st.container(border=True):
                 st.iframe(
-                    preview(examined.opened, width),
+                    preview(examined.look, width),
                     height=HEIGHT,
                     alt=f"The mail as it looks: {title.lower()}",
                 )

@@ -33,6 +33,13 @@ def _word(state: str, count: int) -> str:
     return things[state]
 
 
+def clear(shown: str) -> None:
+    """A button that forgets the answer held under this name."""
+    if st.button("Clear the answer", icon=":material/close:", type="tertiary", key=f"clear-{shown}"):
+        st.session_state.pop(shown, None)
+        st.rerun()
+
+
 def points(found: Sequence[Point]) -> None:
     """Everything to act on stands open; what is in order in one fold."""
     right = [each for each in found if each.state == "ok"]
@@ -55,6 +62,12 @@ def point(one: Point) -> None:
     if one.steps:
         lines = [f"{number}. {plain(step)}" for number, step in enumerate(one.steps, 1)]
         st.markdown("\n".join(lines) if len(lines) > 1 else f"**What to do:** {plain(one.steps[0])}")
-    seen = [each for each in one.seen if each]
-    if seen:
-        st.caption("Seen: " + " · ".join(safe_markdown(each, 160) for each in seen))
+    small = []
+    if one.whose_side not in ("yours", "fine"):
+        small.append(one.side)
+    if seen := [each for each in one.seen if each]:
+        small.append("Seen: " + ", ".join(safe_markdown(each, 160) for each in seen))
+    if one.link.startswith("https://"):
+        small.append(f"[Amazon's page about this]({one.link})")
+    if small:
+        st.caption(" · ".join(small))

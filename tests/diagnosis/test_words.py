@@ -3,6 +3,7 @@
 import re
 import string
 import tomllib
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from core.diagnosis.diagnosis import SIDES
 from core.diagnosis.explain import scrub
 from core.diagnosis.table import PAGE, page
 from core.diagnosis.words import FILE, Row, rows
+from core.letters import point as letters
 
 KNOWN = {
     "region",
@@ -153,6 +155,10 @@ VERBS = frozenset(
         "Type",
         "Point",
         "Import",
+        "Save",
+        "Download",
+        "Encode",
+        "Fix",
     ]
 )
 
@@ -160,6 +166,22 @@ VERBS = frozenset(
 @pytest.mark.parametrize("row", EVERY, ids=[row.reference for row in EVERY])
 def test_every_step_begins_with_a_verb(row: Row) -> None:
     assert [step for step in row.steps if step.split()[0].strip(":,.") not in VERBS] == []
+
+
+@pytest.mark.parametrize("key", letters.table())
+def test_every_word_about_a_mail_reads_well_and_each_step_begins_with_a_verb(key: str) -> None:
+    row: Any = letters.table()[key]
+    assert set(row) <= {"state", "side", "title", "meaning", "steps", "link"}
+    assert row["state"] in letters.STATES and row["side"] in letters.SIDES
+    assert (row["side"] == "fine") == (row["state"] == "ok")
+    assert len(row["title"].split()) < 14 and not row["title"].endswith(".")
+    assert row["meaning"].endswith((".", "}")) and bool(row.get("steps")) == (row["state"] != "ok")
+    steps = row.get("steps", [])
+    assert [step for step in steps if step.split()[0].strip(":,.") not in VERBS] == []
+    assert all(step.endswith((".", ".”")) for step in steps)
+    assert row.get("link", "https://docs.aws.amazon.com/").startswith("https://docs.aws.amazon.com/")
+    for sentence in re.split(r"(?<=[.:;]) ", " ".join((row["meaning"], *steps))):
+        assert len(sentence.split()) <= 20, sentence
 
 
 @pytest.mark.parametrize("row", EVERY, ids=[row.reference for row in EVERY])
