@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     certificate_dir: Path | None = None
     allow_custom_endpoints: bool = False
     trusted_proxies: str = ""
-    figures_dir: Path | None = None  # the receiver sets it, for its own processes
+    figures_dir: Path | None = None  # the receiver names it to its own processes: hand_down_figures
     port: int = Field(default=8501, validation_alias="PORT")
     host: str = Field(default="127.0.0.1", validation_alias="HOST")
 
@@ -86,6 +86,11 @@ def settings() -> Settings:
         )
         name = place if place.isupper() else f"SES_DESK_{place.upper()}"
         raise BadInput(f"{name} {why}. The settings table in README.md says what it may be.", name) from None
+
+
+def hand_down_figures(folder: str) -> None:
+    """Name, to the processes that this one will start, the folder in which they share their figures."""
+    os.environ["SES_DESK_FIGURES_DIR"] = folder
 
 
 def custom_endpoints() -> dict[str, str]:

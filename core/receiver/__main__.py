@@ -1,7 +1,6 @@
 """`python -m core.receiver`: the public routes alone, in one process or several. Needs no vault key and calls no Amazon API."""
 
 import argparse
-import os
 import signal
 import socket
 import sys
@@ -14,7 +13,7 @@ from uvicorn.supervisors import Multiprocess
 from core import log
 from core.errors import SesDeskError
 from core.receiver.guard import GuardedProtocol
-from core.settings import settings
+from core.settings import hand_down_figures, settings
 from core.store import store as open_settled_store
 
 DRAIN = 10  # seconds an open request has to finish when the server is asked to stop
@@ -81,7 +80,7 @@ def _serve(listener: socket.socket, workers: int, api: bool) -> int:
     )
     if workers > 1:
         with tempfile.TemporaryDirectory(prefix="ses-desk-figures-") as folder:
-            os.environ["SES_DESK_FIGURES_DIR"] = folder  # its processes inherit it
+            hand_down_figures(folder)
             Multiprocess(config, sockets=[listener]).run()
         return 0
     for sign in (signal.SIGINT, signal.SIGTERM):
