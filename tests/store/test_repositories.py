@@ -100,11 +100,12 @@ def test_topics_wait_until_they_are_pinned_and_ten_at_most(store: Store) -> None
         assert callbacks.wait(conn, callback, f"{ARN}-more", "confirm", 6)
     found = callbacks.find(store, "t")
     assert found is not None
-    pinned, waiting = found.topic(f"{ARN}0"), found.topic(f"{ARN}1")
-    assert pinned is not None and waiting is not None
+    assert [topic.state for topic in found.topics] == ["pinned"] + ["waiting"] * 10
+    rows = {topic.arn: topic for topic in callbacks.topics(store, number(connection))}
+    assert len(rows) == 11
+    pinned, waiting = rows[f"{ARN}0"], rows[f"{ARN}1"]
     assert (pinned.state, pinned.confirm_token, pinned.subscription_arn) == ("pinned", None, f"{ARN}0:sub")
     assert (waiting.state, waiting.confirm_token) == ("waiting", "confirm")
-    assert len(callbacks.topics(store, number(connection))) == 11
 
 
 def test_confirmation_tokens_are_forgotten_after_two_days(store: Store) -> None:
