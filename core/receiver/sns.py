@@ -84,7 +84,14 @@ class Sns:
             region = region_of(envelope.topic_arn)
             said = {"host": region.host if region else ""}
             await self._notes.refused(connection_id, UNAVAILABLE, "", said, envelope.message, now)
-        elif topic is not None and topic.state != "waiting" and refused.code not in OF_THE_STORE:
+            return
+        pinned = topic is not None and topic.state != "waiting"
+        if (
+            topic is not None
+            and pinned
+            and envelope.type == NOTIFICATION
+            and refused.code not in OF_THE_STORE
+        ):
             said = {"why": refused.message}
             await self._notes.refused(connection_id, REFUSED, topic.arn, said, envelope.message, now)
 

@@ -11,7 +11,8 @@ from core.store.rows import Source, many, table
 from core.store.tables import FindingRow
 
 _findings = table(FindingRow)
-REFERENCES = ("report-refused", "certificate-unavailable")
+REFUSED = "report-refused"
+REFERENCES = (REFUSED, "certificate-unavailable")
 MAILS, KEPT = "mails", 20
 _ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
@@ -25,12 +26,15 @@ def note(
     message: str,
     now: int,
 ) -> None:
-    """Raise the finding, with the mail that the message is about added to those it was about before."""
+    """Raise the finding, with the mail that the message is about added to those before. What is about no mail is no report."""
+    number = _number(message)
+    if not number and reference == REFUSED:
+        return
     before = [
         row for row in _rows(conn, connection_id) if (row.reference, row.subject) == (reference, subject)
     ]
     mails = _mails(before[0]) if before else {}
-    if number := _number(message):
+    if number:
         mails.pop(number, None)
         mails[number] = now
     kept = list(mails.items())[-KEPT:]
