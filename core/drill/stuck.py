@@ -70,14 +70,15 @@ def why_stuck(desk: Desk, drill: Drill, actor: Actor, now: int, wire: Wire | Non
     ]  # than Amazon's own words for it
     named = {one.finding.reference for one in sharper}
     weak = [one for one in weak if one.finding.reference not in named]
-    ours_too = list(_own_side(desk, connection, drill, chain, wanted, now, wire))
-    weak += [
-        one for one in ours_too if one.finding.reference not in {each.finding.reference for each in weak}
-    ]
+    named = {one.finding.reference for one in weak}
+    noted = [_cause(one, FOUND) for one in own_side.not_taken(desk, connection, drill)]
+    weak += [one for one in noted if one.finding.reference not in named]
     waiting = list(_waiting(desk, connection, chain, now))
-    if any(one.finding.reference in own_side.NOT_TAKEN for one in weak):  # it came: then Amazon does reach us
+    if noted:  # it came: then Amazon does reach us
         waiting = [one for one in waiting if one.finding.reference != "callback-not-reached"]
-    found = [*sharper, *refused, *unconfirmed, *weak, *waiting]
+    doors = [] if noted else list(_door(desk, connection, chain, wanted, now, wire))
+    full = [_cause(one, FOUND) for one in own_side.room(desk, connection.region)]
+    found = [*sharper, *refused, *unconfirmed, *weak, *waiting, *doors, *full]
     found = [replace(one, fix=fix_for(desk, connection, one.finding.reference)) for one in found]
     unknown = [_cause(one, UNKNOWN) for one in doubts(chain, wanted)]
     named = {one.finding.reference for one in (*found, *unknown)}
@@ -140,24 +141,14 @@ def _unconfirmed(desk: Desk, connection: Connection) -> Iterator[Cause]:
                 yield _cause(said, FOUND)
 
 
-def _own_side(
-    desk: Desk,
-    connection: Connection,
-    drill: Drill,
-    chain: Chain,
-    wanted: Expected,
-    now: int,
-    wire: Wire | None,
+def _door(
+    desk: Desk, connection: Connection, chain: Chain, wanted: Expected, now: int, wire: Wire | None
 ) -> Iterator[Cause]:
-    """What the receiver met, whether it answers at all, and whether there is room."""
-    noted = [_cause(one, FOUND) for one in own_side.not_taken(desk, connection, drill)]
-    yield from noted
-    if own_side.by_https(chain, wanted) and not noted:  # what was refused did reach us
+    """Whether our own question is answered where Amazon posts."""
+    if own_side.by_https(chain, wanted):
         said = own_side.door(desk, connection, now, wire)
         if said is not None:
             yield _cause(said, FOUND)
-    for one in own_side.room(desk, connection.region):
-        yield _cause(one, FOUND)
 
 
 def _waiting(desk: Desk, connection: Connection, chain: Chain, now: int) -> Iterator[Cause]:

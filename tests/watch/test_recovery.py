@@ -1,5 +1,6 @@
 """What the receiver raised ends when it is truly over, not before: certificates to be had again, subscribed again."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from test_watching import SIMULATOR, came, found, send
 from core import moment
 from core.demo.control import BUTTONS
 from core.demo.running import Running
+from core.receiver.callbacks import HOLD
 from core.receiver.certificates import Certificates
 from core.receiver.refused import later
 from core.watch import feed, links
@@ -46,6 +48,7 @@ def test_a_certificate_that_cannot_be_had_stands_until_an_event_comes_in_well(
         assert found(ground)[UNAVAILABLE].subject == ""
         with store.engine.begin() as conn:
             conn.execute(sa.text("UPDATE topics SET demo = true"))
+        time.sleep(HOLD + 0.2)  # so long the receiver holds what it read
     came(ground, *send(ground, SIMULATOR))
     links.look(ground.desk, ground.connection, moment.now())
     assert UNAVAILABLE in found(ground), "the chain says nothing of certificates"
