@@ -53,6 +53,7 @@ def set_statistics(amazon: Amazon, wish: Wish) -> Wish:
         for name, number in point.items():
             statistics.count(region.points, int(quarter) * statistics.QUARTER, name, int(number))
     statistics.forget(region, amazon.now())
+    statistics.sent(region, amazon.now())
     return {"quarters": len(region.points)}
 
 

@@ -47,6 +47,16 @@ def forget(region: Region, now: int) -> None:
         del region.points[old]
 
 
+def sent(region: Region, now: int) -> None:
+    """What was attempted in the last day was sent in it: the quota knows of it, too."""
+    hours: dict[int, int] = {}
+    for quarter, point in region.points.items():
+        if quarter > now // QUARTER - 96:
+            hours[quarter // 4] = hours.get(quarter // 4, 0) + point.get("DeliveryAttempts", 0)
+    for hour, attempted in hours.items():
+        region.sent[hour] = max(region.sent.get(hour, 0), attempted)
+
+
 def within(region: Region, now: int) -> Points:
     """Those of the last two weeks, oldest first; what lies ahead is left out."""
     last = now // QUARTER

@@ -77,3 +77,13 @@ def test_a_bounce_for_good_is_counted_and_listed_but_a_soft_one_and_the_simulato
     assert point == {"DeliveryAttempts": 1, "Bounces": 1}
     assert region.suppressed["reader@example.org"].reason == "BOUNCE"
     assert "bounce@simulator.amazonses.com" not in region.suppressed
+
+
+def test_what_was_attempted_in_the_last_day_stands_in_the_quota(wire: Any, region: Region) -> None:
+    quarter = wire.running.amazon.now() // statistics.QUARTER
+    region.points.clear()
+    region.sent.clear()
+    points = {quarter - 200: {"DeliveryAttempts": 500}, quarter - 8: {"DeliveryAttempts": 40}}
+    for _ in range(2):  # told twice, sent once
+        wire.press("POST", "statistics", {"points": points})
+    assert wire.client("sesv2").get_account()["SendQuota"]["SentLast24Hours"] == 40.0
