@@ -100,6 +100,18 @@ def test_an_import_that_breaks_half_way_leaves_nothing(desk: Desk, shop, monkeyp
     assert importing.take(desk, shop, seen, "f", BOB, NOW) == (40, 0)  # it still waits for another try
 
 
+def test_the_same_file_is_read_again_in_the_encoding_that_somebody_chose(desk: Desk, shop) -> None:
+    seen = look(desk, shop, "a@x.example, b@x.example\nvera@бюро.example\n".encode("koi8-r"))
+    assert (seen.lines, seen.addresses, seen.faulty) == (2, 2, 1) and seen.form.guessed
+    again = importing.look_again(desk, shop, seen, "koi8-r", BOB)
+    assert (again.lines, again.addresses, again.faulty) == (2, 3, 0) and not again.form.guessed
+    with pytest.raises(BadInput, match="does not fit"):
+        importing.look_again(desk, shop, again, "utf-8", BOB)
+    assert importing.take(desk, shop, again, "f", BOB, NOW) == (3, 0)
+    assert suppressions.get(desk.store, shop.id, "vera@xn--90a0af9c.example") is not None
+    assert waiting(desk) == []
+
+
 @pytest.mark.parametrize("junk", [b"", b"PK\x03\x04", b"hello\nworld\n", b"\x00\xff\x00\xfe" * 50])
 def test_junk_is_refused_and_leaves_no_file(desk: Desk, shop, junk: bytes) -> None:
     with pytest.raises(BadInput):
@@ -163,7 +175,7 @@ def test_what_nobody_said_yes_to_is_thrown_away_after_a_day(desk: Desk, shop) ->
     old = [desk.settings.folder / importing.FOLDER / name for name in waiting(desk)]
     begun = old[0].stat().st_mtime_ns // 1_000_000
     assert importing.forget_old(desk, begun + DAY - 1_000) == 0
-    assert importing.forget_old(desk, begun + DAY + 60_000) == len(old) == 2
+    assert importing.forget_old(desk, begun + DAY + 60_000) == len(old) == 3
     assert waiting(desk) == []
 
 
