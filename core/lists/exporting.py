@@ -1,8 +1,14 @@
-"""The suppression list as CSV, written piece by piece, in a form that no spreadsheet runs as a formula."""
+"""The suppression list as CSV, written piece by piece, in a form that no spreadsheet runs as a formula.
+
+A long one is packed as it is written: the screen's framework holds a download in memory as a whole.
+"""
 
 import csv
 import io
-from collections.abc import Iterator
+import tempfile
+import zipfile
+from collections.abc import Iterable, Iterator
+from typing import IO
 
 from core.desk import Desk
 from core.members.actor import Actor
@@ -23,6 +29,19 @@ def export(desk: Desk, connection: Connection, actor: Actor, now: int) -> Iterat
     with desk.store.write() as conn:
         audit.append(conn, actor.name, "suppressions-exported", connection.name, {}, now)
     return _pieces(desk, connection.id or 0)
+
+
+def packed(pieces: Iterable[bytes], name: str) -> IO[bytes]:
+    """The pieces as one file inside a zip, on disk and gone when it is closed; never more of them in memory than one."""
+    file = tempfile.TemporaryFile()  # the caller's to close
+    with (
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as pack,
+        pack.open(name, "w", force_zip64=True) as inside,
+    ):
+        for piece in pieces:
+            inside.write(piece)
+    file.seek(0)
+    return file
 
 
 def _pieces(desk: Desk, connection_id: int) -> Iterator[bytes]:

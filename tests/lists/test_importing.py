@@ -3,6 +3,7 @@
 import io
 import threading
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from told_by_amazon import DAY, NOW, account, bounce, tell
 
 from core.desk import Desk
 from core.errors import BadInput, NotAllowed, NotFound
-from core.lists import importing
+from core.lists import exporting, importing
 from core.lists.exporting import export
 from core.settings import Settings
 from core.store import audit, departures, suppressing_many, suppressions
@@ -117,6 +118,17 @@ def test_junk_is_refused_and_leaves_no_file(desk: Desk, shop, junk: bytes) -> No
     with pytest.raises(BadInput):
         look(desk, shop, junk)
     assert waiting(desk) == [] and suppressions.count(desk.store, shop.id, 10) == 0
+
+
+def test_a_long_export_is_packed_whole_and_never_held_in_one_piece(desk: Desk, shop, monkeypatch) -> None:
+    monkeypatch.setattr(exporting, "PIECE", 7)
+    importing.take(
+        desk, shop, look(desk, shop, "".join(f"p{n:03}@x.example\n" for n in range(50))), "f", BOB, NOW
+    )
+    pieces = list(export(desk, shop, BOB, NOW))
+    assert len(pieces) == 9
+    with exporting.packed(iter(pieces), "list.csv") as file, zipfile.ZipFile(file) as pack:
+        assert pack.namelist() == ["list.csv"] and pack.read("list.csv") == b"".join(pieces)
 
 
 def test_too_many_lines_are_refused(desk: Desk, shop, monkeypatch) -> None:
