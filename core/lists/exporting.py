@@ -5,7 +5,6 @@ A long one is packed as it is written: the screen's framework holds a download i
 
 import csv
 import io
-import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
 from typing import IO
@@ -31,17 +30,15 @@ def export(desk: Desk, connection: Connection, actor: Actor, now: int) -> Iterat
     return _pieces(desk, connection.id or 0)
 
 
-def packed(pieces: Iterable[bytes], name: str) -> IO[bytes]:
-    """The pieces as one file inside a zip, on disk and gone when it is closed; never more of them in memory than one."""
-    file = tempfile.TemporaryFile()  # the caller's to close
+def pack(pieces: Iterable[bytes], name: str, file: IO[bytes]) -> None:
+    """Write the pieces as one file inside a zip, and go to its beginning; never more of them in memory than one."""
     with (
-        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as pack,
-        pack.open(name, "w", force_zip64=True) as inside,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as whole,
+        whole.open(name, "w", force_zip64=True) as inside,
     ):
         for piece in pieces:
             inside.write(piece)
     file.seek(0)
-    return file
 
 
 def _pieces(desk: Desk, connection_id: int) -> Iterator[bytes]:

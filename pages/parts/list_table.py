@@ -1,12 +1,13 @@
 """The suppression list as a table, newest change first, page by page; operators may take off and export."""
 
+import tempfile
 from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
 
 from core import moment
-from core.lists.exporting import export, packed
+from core.lists.exporting import export, pack
 from core.members import roles
 from core.members.actor import SignedIn
 from core.moment import rfc3339
@@ -88,13 +89,14 @@ def _export(signed: SignedIn, connection: Connection, total: int) -> None:
     def plain_csv() -> bytes:
         return b"".join(export(store, connection, signed, moment.now()))
 
-    def pack() -> bytes:
-        with packed(export(store, connection, signed, moment.now()), name) as file:
+    def packed() -> bytes:
+        with tempfile.TemporaryFile() as file:
+            pack(export(store, connection, signed, moment.now()), name, file)
             return file.read()
 
     st.download_button(
         "Export as CSV (zip)" if long else "Export as CSV",
-        pack if long else plain_csv,
+        packed if long else plain_csv,
         file_name="suppression-list.zip" if long else name,
         mime="application/zip" if long else "text/csv",
         icon=":material/download:",

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import time
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from grounds import IDENTITY, Ground
 
 from core import moment
 from core.chain.expected import ALL_TYPES
+from core.connect import listen
 from core.errors import BadInput, NotAllowed
 from core.setup import policies
 from core.setup.choices import Choices
@@ -40,6 +42,7 @@ class Hands:
             ground.way.client(name) for name in ("sns", "sqs", "sesv2", "ses")
         )
         self.arn = ""
+        self.ground = ground
 
     def do(self, step: GuideStep) -> None:
         getattr(self, step.key.replace("-", "_"))(copies(step))
@@ -57,6 +60,24 @@ class Hands:
         self.sqs.create_queue(QueueName=said["Name"], Attributes=attributes)
 
     events = dead_letters
+
+    def subscription(self, said: dict[str, str]) -> None:
+        """Subscribes, and presses *Confirm this topic* when Amazon's request has come."""
+        policies = {
+            "DeliveryPolicy": said["Delivery policy"],
+            "RedrivePolicy": json.dumps({"deadLetterTargetArn": said["Redrive policy"]}),
+        }
+        self.sns.subscribe(
+            TopicArn=self.arn, Protocol="https" if said["Endpoint"].startswith("https") else "http",
+            Endpoint=said["Endpoint"], Attributes=policies,
+        )  # fmt: skip
+        mine, connection = self.ground.desk, self.ground.connection
+        ends = time.monotonic() + 60
+        while not (found := listen.requests(mine.store, connection)) and time.monotonic() < ends:
+            time.sleep(0.05)
+        (request,) = found
+        about = mine.store, mine.vault, mine.settings, connection, request.topic_id
+        assert listen.confirm(*about, ALICE, moment.now()).confirmed
 
     def events_subscription(self, said: dict[str, str]) -> None:
         redrive = json.dumps({"deadLetterTargetArn": said["Redrive policy"]})
@@ -89,11 +110,11 @@ class Hands:
             )
 
 
-@pytest.mark.parametrize("way", ["configuration-set", "identity"])
-def test_what_was_typed_from_the_guide_is_all_there_is_to_do(ground: Ground, way: str) -> None:
-    choices = Choices(way, "queue", IDENTITY)
+@pytest.mark.parametrize(("way", "intake"), EVERY)
+def test_what_was_typed_from_the_guide_is_all_there_is_to_do(ground: Ground, way: str, intake: str) -> None:
+    choices = Choices(way, intake, IDENTITY)
     hands = Hands(ground)
-    for step in guide(ground.connection, choices, None):
+    for step in guide(ground.connection, choices, None if intake == "queue" else ground.callback):
         hands.do(step)
     found = plan(ground.desk, ground.connection, choices, ALICE, moment.now())
     assert found.blocked is None
