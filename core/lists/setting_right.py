@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-
-from sqlalchemy import Connection as Written
+from typing import Any
 
 from core.aws import suppression as there
 from core.aws.talk import Talk
@@ -64,7 +63,7 @@ def add_all_here(store: Store, connection: Connection, actor: Actor, now: int) -
             audit.append(conn, actor.name, "suppressions-added", connection.name, detail, now)
 
 
-def _put_here(conn: Written, connection_id: int, rows: Sequence[Both], now: int) -> int:
+def _put_here(conn: Any, connection_id: int, rows: Sequence[Both], now: int) -> int:
     put = 0
     for row in sorted(rows):
         reason = _REASONS.get(row.there or "")
