@@ -75,8 +75,14 @@ def read(desk: Desk, connection: Connection, actor: Actor, now: int) -> Iterator
     yield last
 
 
-def compared(store: Store, connection: Connection, actor: Actor, limit: int = 100) -> Compared:
-    """The two lists side by side, from what was read last. Operators and admins."""
+def compared(
+    store: Store,
+    connection: Connection,
+    actor: Actor,
+    limit: int = 100,
+    after: tuple[str, str, str] = ("", "", ""),
+) -> Compared:
+    """The two lists side by side, from what was read last, each column from behind an address. Operators and admins."""
     require(actor, "operator")
     require_sight(actor, connection.id or 0)
     number = connection.id or 0
@@ -88,9 +94,9 @@ def compared(store: Store, connection: Connection, actor: Actor, limit: int = 10
         return Compared(
             known.amazon_read_at,
             last,
-            amazon_suppressed.only_here(conn, number, limit),
-            amazon_suppressed.only_there(conn, number, limit),
-            amazon_suppressed.differing(conn, number, limit),
+            amazon_suppressed.only_here(conn, number, limit, after[0]),
+            amazon_suppressed.only_there(conn, number, limit, after[1]),
+            amazon_suppressed.differing(conn, number, limit, after[2]),
         )
 
 

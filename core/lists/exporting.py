@@ -1,8 +1,13 @@
-"""The suppression list as CSV, written piece by piece, in a form that no spreadsheet runs as a formula."""
+"""The suppression list as CSV, written piece by piece, in a form that no spreadsheet runs as a formula.
+
+A long one is packed as it is written: the screen's framework holds a download in memory as a whole.
+"""
 
 import csv
 import io
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterable, Iterator
+from typing import IO
 
 from core.desk import Desk
 from core.members.actor import Actor
@@ -23,6 +28,17 @@ def export(desk: Desk, connection: Connection, actor: Actor, now: int) -> Iterat
     with desk.store.write() as conn:
         audit.append(conn, actor.name, "suppressions-exported", connection.name, {}, now)
     return _pieces(desk, connection.id or 0)
+
+
+def pack(pieces: Iterable[bytes], name: str, file: IO[bytes]) -> None:
+    """Write the pieces as one file inside a zip, and go to its beginning; never more of them in memory than one."""
+    with (
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as whole,
+        whole.open(name, "w", force_zip64=True) as inside,
+    ):
+        for piece in pieces:
+            inside.write(piece)
+    file.seek(0)
 
 
 def _pieces(desk: Desk, connection_id: int) -> Iterator[bytes]:

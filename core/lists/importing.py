@@ -5,6 +5,7 @@ What was looked at waits in a file of the data folder until somebody says yes, f
 
 import csv
 import secrets
+import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import BinaryIO
 
 from core.desk import Desk
 from core.errors import BadInput, NotFound
-from core.lists.address import fault
+from core.lists.encoding import CHOICES
 from core.lists.lines import Form, addresses, form_of
 from core.members.actor import Actor
 from core.members.roles import require, require_sight
@@ -51,30 +52,44 @@ class Looked:
     lines: int
     addresses: int  # distinct
     repeated: int
-    faulty: int
+    faulty: int  # places that hold no address, or one that is left out
     preview: tuple[Line, ...]
     faults: tuple[Line, ...]  # the first few
 
 
-def look(desk: Desk, connection: Connection, file: BinaryIO, actor: Actor) -> Looked:
+def look(desk: Desk, connection: Connection, file: BinaryIO, actor: Actor, encoding: str = "") -> Looked:
     """Read a file to its end and keep what it holds for a yes. Changes nothing. Operators and admins.
 
-    Raises BadInput (`file`) when it is no list, has no address, or is too large.
+    `encoding`: as somebody chose it; "" finds it out. Raises BadInput (`file`) when it is no list, has no address, or is too large.
     """
     require(actor, "operator")
     require_sight(actor, connection.id or 0)
     if file.seek(0, 2) > MOST_BYTES:
         raise BadInput("The file is larger than 100 MB. Split it and import the parts.", "file")
-    form = form_of(file)
+    if encoding and encoding not in CHOICES:
+        raise BadInput("There is no such encoding.", "encoding")
+    form = form_of(file, encoding)
     key = secrets.token_urlsafe(12)
     path = _path(desk, key)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
+        _keep(file, path.with_suffix(".raw"))
         with Staging(path, fresh=True) as staging:
             return _read(key, form, _lines(file, form), staging, path.with_suffix(".csv"))
     except BaseException:
         forget(desk, key)
         raise
+
+
+def look_again(desk: Desk, connection: Connection, looked: Looked, encoding: str, actor: Actor) -> Looked:
+    """The same file read in another encoding; what was looked at before stays when it cannot be."""
+    raw = _path(desk, looked.key).with_suffix(".raw")
+    if not raw.exists():
+        raise BadInput("This file was looked at more than a day ago. Choose it again.", "file")
+    with raw.open("rb") as file:
+        seen = look(desk, connection, file, actor, encoding)
+    forget(desk, looked.key)
+    return seen
 
 
 def take(
@@ -103,8 +118,8 @@ def faults(desk: Desk, looked: Looked) -> bytes:
 
 def forget(desk: Desk, key: str) -> None:
     """Throw away what was looked at."""
-    for path in (_path(desk, key), _path(desk, key).with_suffix(".csv")):
-        path.unlink(missing_ok=True)
+    for end in ("", ".csv", ".raw"):
+        _path(desk, key).with_suffix(end).unlink(missing_ok=True)
 
 
 def forget_old(desk: Desk, now: int) -> int:
@@ -124,18 +139,26 @@ def _path(desk: Desk, key: str) -> Path:
     return desk.settings.folder / FOLDER / key
 
 
+def _keep(file: BinaryIO, raw: Path) -> None:
+    """The file as it came, so that it can be read in another encoding."""
+    raw.touch(mode=0o600)
+    file.seek(0)
+    with raw.open("wb") as out:
+        shutil.copyfileobj(file, out, 1 << 20)
+
+
 def _lines(file: BinaryIO, form: Form) -> Iterator[Line]:
-    for number, address, cell in addresses(file, form):
-        if number > MOST_LINES + 1:
+    for count, (number, address, cell, wrong) in enumerate(addresses(file, form), 1):
+        if max(number - 1, count) > MOST_LINES:
             raise BadInput(
                 f"The file has more than {MOST_LINES:,} lines. Split it and import the parts.", "file"
             )
-        yield Line(number, cell, address, "" if address else fault(cell) or "There is no address.")
+        yield Line(number, cell, address, wrong)
 
 
 def _read(key: str, form: Form, lines: Iterator[Line], staging: Staging, beside: Path) -> Looked:
     """Go through the lines once, a piece at a time."""
-    count = good = distinct = 0
+    count = good = distinct = lines_read = last = 0
     preview: list[Line] = []
     first: list[Line] = []
     beside.touch(mode=0o600)
@@ -148,10 +171,14 @@ def _read(key: str, form: Form, lines: Iterator[Line], staging: Staging, beside:
             for line in bad[: max(0, MOST_FAULTS - (count - good))]:
                 table.writerow([line.number, csv_cell(safe_text(line.cell, 400)), line.fault])
             first += bad[: SHOWN - len(first)]
+            for line in piece:
+                lines_read, last = lines_read + (line.number != last), line.number
             count, good = count + len(piece), good + len(piece) - len(bad)
             distinct += staging.add([line.address for line in piece if not line.fault])
             time.sleep(0)  # let the receiver of the same process have its turn
     staging.done()
     if not distinct:
         raise BadInput("There is no address in this file. Is it the right one?", "file")
-    return Looked(key, form, count, distinct, good - distinct, count - good, tuple(preview), tuple(first))
+    return Looked(
+        key, form, lines_read, distinct, good - distinct, count - good, tuple(preview), tuple(first)
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from core.aws import suppression as there
 from core.aws.talk import Talk
@@ -17,6 +18,7 @@ from core.store.engine import Store
 from core.store.tables import Connection
 
 AT_ONCE = 100  # addresses changed in one go at Amazon: about two minutes
+PIECE = 500  # addresses put on our list in one transaction
 _REASONS = {"BOUNCE": "bounce", "COMPLAINT": "complaint"}
 
 
@@ -33,21 +35,46 @@ def add_here(store: Store, connection: Connection, rows: Sequence[Both], actor: 
     """Put on our list who stands on Amazon's, for Amazon's reason; returns how many are new."""
     require(actor, "operator")
     require_sight(actor, connection.id or 0)
-    put = 0
     with store.write() as conn:
-        for row in sorted(rows):
-            reason = _REASONS.get(row.there or "")
-            if reason:
-                since = min(row.updated_at or now, now)
-                put += any(
-                    suppressions.suppress(
-                        conn, connection.id or 0, row.address, reason, now, note="Amazon's list", since=at
-                    )
-                    for at in (since, now)  # one that was taken off here since is meant to come back
-                )
+        put = _put_here(conn, connection.id or 0, rows, now)
         audit.append(
             conn, actor.name, "suppressions-added", connection.name, {"from Amazon's list": put}, now
         )
+    return put
+
+
+def add_all_here(store: Store, connection: Connection, actor: Actor, now: int) -> Iterator[int]:
+    """Put everybody on our list who stands on Amazon's alone, in pieces, telling after each how many are new so far.
+
+    Amazon is asked nothing. What was done is in the audit trail, whatever stops the rest; pressed again it goes on.
+    """
+    require(actor, "operator")
+    require_sight(actor, connection.id or 0)
+    put, after, number = 0, "", connection.id or 0
+    try:
+        while rows := amazon_suppressed.only_there(store, number, PIECE, after):
+            with store.write() as conn:
+                put += _put_here(conn, number, rows, now)
+            after = rows[-1].address
+            yield put
+    finally:
+        with store.write() as conn:
+            detail = {"from Amazon's list": put}
+            audit.append(conn, actor.name, "suppressions-added", connection.name, detail, now)
+
+
+def _put_here(conn: Any, connection_id: int, rows: Sequence[Both], now: int) -> int:
+    put = 0
+    for row in sorted(rows):
+        reason = _REASONS.get(row.there or "")
+        if reason:
+            since = min(row.updated_at or now, now)
+            put += any(
+                suppressions.suppress(
+                    conn, connection_id, row.address, reason, now, note="Amazon's list", since=at
+                )
+                for at in (since, now)  # one that was taken off here since is meant to come back
+            )
     return put
 
 

@@ -32,11 +32,15 @@ def _forget_oldest(conn: sa.Connection, queue_id: int) -> None:
         conn.execute(sa.delete(_poison).where(_poison.c.queue_id == queue_id, _poison.c.id <= last))
 
 
-def of_connection(source: Source, connection_id: int, limit: int = 50) -> list[Poison]:
-    """The newest first, their bodies exactly as they came."""
+def of_connection(
+    source: Source, connection_id: int, limit: int = 50, before: int | None = None
+) -> list[Poison]:
+    """The newest first (older than the one of number `before`), their bodies exactly as they came."""
     wanted = (
         sa.select(_poison)
-        .where(_poison.c.connection_id == connection_id)
+        .where(
+            _poison.c.connection_id == connection_id, sa.true() if before is None else _poison.c.id < before
+        )
         .order_by(_poison.c.id.desc())
         .limit(limit)
     )

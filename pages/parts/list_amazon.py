@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core import moment
+from core.connect import checks
 from core.diagnosis import Context
 from core.lists import amazon, setting_right
 from core.lists.amazon import Compared, Reading
@@ -21,7 +22,7 @@ from pages.parts.finding import finding
 from pages.parts.list_words import DONE, REASONS, many
 from pages.parts.trouble import trouble
 
-MOST = 100  # rows of a part
+MOST = 100  # rows of a part on one page
 THERE = {"BOUNCE": "Bounce", "COMPLAINT": "Complaint"}
 
 
@@ -31,7 +32,8 @@ def comparison(signed: SignedIn, connection: Connection) -> None:
         "Amazon keeps a list of its own for the whole account in this region (account suppression list). "
         "It refuses mail to these addresses, whoever sends it."
     )
-    shown = amazon.compared(desk().store, connection, signed, MOST + 1)
+    here, there, differ = _trails(connection)
+    shown = amazon.compared(desk().store, connection, signed, MOST + 1, (here[-1], there[-1], differ[-1]))
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(
             "Read Amazon's list now",
@@ -67,59 +69,118 @@ def _last(last: Reading | None) -> None:
 
 
 def _parts(signed: SignedIn, connection: Connection, shown: Compared) -> None:
-    here, there, differ = (st.container() for _ in range(3))
+    """The three columns; on a phone one below the other."""
     admin = roles.covers(signed.role, "admin") and not connection.disabled
-    mine, now = desk(), moment.now()
+    if admin and _in_sandbox(connection):
+        st.info(
+            "When it was last checked, this account was in Amazon's sandbox. There Amazon adds nobody to its list on request.",
+            icon=":material/info:",
+        )
+    here, there, differ = st.columns(3, gap="medium")
     with here:
-        rows = _part(
-            "Only here",
-            shown.only_here,
-            "here",
-            "Unsubscribes stay here: Amazon's list knows bounces and complaints alone.",
-        )
-        if rows and admin and st.button(f"Put {many(len(rows))} on Amazon's list", key="put-there"):
-            _change(
-                lambda: setting_right.put_there(mine, connection, rows, signed, now), "put on Amazon's list"
-            )
+        _here(signed, connection, shown.only_here, admin)
     with there:
-        rows = _part(
-            "Only at Amazon", shown.only_there, "there", "Amazon refuses them; your sender does not know yet."
-        )
-        if rows and st.button(f"Add {many(len(rows))} here", key="add-here"):
-            put = setting_right.add_here(mine.store, connection, rows, signed, now)
-            st.session_state[DONE] = f"{many(put)} added here."
-            st.rerun()
-        if rows and admin and st.button(f"Take {many(len(rows))} off Amazon's list", key="take-off"):
-            _change(
-                lambda: setting_right.remove_there(mine, connection, rows, signed, now),
-                "taken off Amazon's list",
-            )
+        _there(signed, connection, shown.only_there, admin)
     with differ:
-        rows = _part(
-            "On both, for different reasons",
-            shown.differ,
-            "differ",
-            "Both refuse the mail; only the reason differs.",
-        )
-        if rows and admin and st.button(f"Tell Amazon our reason for {many(len(rows))}", key="tell-reason"):
-            _change(lambda: setting_right.put_there(mine, connection, rows, signed, now), "told to Amazon")
+        _differ(signed, connection, shown.differ, admin)
 
 
-def _part(title: str, rows: list[Both], key: str, sentence: str) -> list[Both]:
-    """A part's first rows; returns those that a button is about: the picked ones, else all that are shown."""
-    number = f"more than {MOST}" if len(rows) > MOST else str(len(rows))
-    st.markdown(f"**{title}** · {number}")
-    if not rows:
-        return []
-    st.caption(sentence)
-    rows = rows[:MOST]
-    table = pd.DataFrame([_line(row) for row in rows])
-    chosen = st.dataframe(
-        table, hide_index=True, key=f"compared-{key}", on_select="rerun", selection_mode="multi-row", height=min(320, 38 + 35 * len(rows)),
-        alt=f"{title}: {len(rows)} addresses",
+def _in_sandbox(connection: Connection) -> bool:
+    """Whether the account was in the sandbox when it was last asked; False while nobody knows."""
+    last = checks.last(connection)
+    return last is not None and last.account is not None and not last.account.production
+
+
+def _here(signed: SignedIn, connection: Connection, found: list[Both], may: bool) -> None:
+    rows = _part(
+        connection, "Only here", found, 0, "Unsubscribes stay here: Amazon's list knows bounces and complaints alone."
     )  # fmt: skip
-    picked = [rows[place] for place in chosen.selection.rows if place < len(rows)]
+    mine, now = desk(), moment.now()
+    if rows and may and st.button(f"Put {many(len(rows))} on Amazon's list", key="put-there"):
+        _change(lambda: setting_right.put_there(mine, connection, rows, signed, now), "put on Amazon's list")
+
+
+def _there(signed: SignedIn, connection: Connection, found: list[Both], may: bool) -> None:
+    rows = _part(
+        connection, "Only at Amazon", found, 1, "Amazon refuses them; your sender does not know yet."
+    )
+    mine, now = desk(), moment.now()
+    if rows and st.button(f"Add {many(len(rows))} here", key="add-here"):
+        put = setting_right.add_here(mine.store, connection, rows, signed, now)
+        st.session_state[DONE] = f"{many(put)} added here."
+        st.rerun()
+    if len(found) > MOST and st.button("Add everybody here", key="add-all-here", type="primary"):
+        with st.status("Adding…", expanded=False) as status:
+            put = 0
+            for put in setting_right.add_all_here(mine.store, connection, signed, now):
+                status.update(label=f"Adding: {many(put)} so far…")
+        st.session_state[DONE] = f"{many(put)} added here."
+        st.rerun()
+    if rows and may and st.button(f"Take {many(len(rows))} off Amazon's list", key="take-off"):
+        _change(
+            lambda: setting_right.remove_there(mine, connection, rows, signed, now), "taken off Amazon's list"
+        )
+
+
+def _differ(signed: SignedIn, connection: Connection, found: list[Both], may: bool) -> None:
+    rows = _part(
+        connection, "On both, for different reasons", found, 2, "Both refuse the mail; only the reason differs."
+    )  # fmt: skip
+    mine, now = desk(), moment.now()
+    if rows and may and st.button(f"Tell Amazon our reason for {many(len(rows))}", key="tell-reason"):
+        _change(lambda: setting_right.put_there(mine, connection, rows, signed, now), "told to Amazon")
+
+
+def _part(connection: Connection, title: str, rows: list[Both], place: int, sentence: str) -> list[Both]:
+    """A page of a part; returns those that a button is about: the picked ones, else all that are shown."""
+    trail = _trails(connection)[place]
+    number = f"more than {MOST}" if len(rows) > MOST or len(trail) > 1 else str(len(rows))
+    st.markdown(f"**{title}** · {number}")
+    following = rows[MOST - 1].address if len(rows) > MOST else None
+    rows = rows[:MOST]
+    picked: list[Both] = []
+    if rows:
+        st.caption(sentence)
+        table = pd.DataFrame([_line(row) for row in rows])
+        chosen = st.dataframe(
+            table, hide_index=True, key=f"compared-{place}-{trail[-1]}", on_select="rerun", selection_mode="multi-row",
+            height=min(320, 38 + 35 * len(rows)), alt=f"{title}: {len(rows)} addresses",
+        )  # fmt: skip
+        picked = [rows[row] for row in chosen.selection.rows if row < len(rows)]
+    _turn(trail, following, place)
     return picked or rows
+
+
+def _trails(connection: Connection) -> tuple[list[str], list[str], list[str]]:
+    """The addresses behind which the pages of each part began so far."""
+    trails: tuple[list[str], list[str], list[str]] = st.session_state.setdefault(
+        f"compared-trails-{connection.id}", ([""], [""], [""])
+    )
+    return trails
+
+
+def _turn(trail: list[str], following: str | None, place: int) -> None:
+    """The way to the next page and back, where there is more than one."""
+    if len(trail) == 1 and following is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button(
+            "Back", icon=":material/chevron_left:", disabled=len(trail) == 1, key=f"compared-back-{place}"
+        ):
+            trail.pop()
+            st.rerun()
+        if (
+            st.button(
+                "Next",
+                icon=":material/chevron_right:",
+                disabled=following is None,
+                key=f"compared-next-{place}",
+            )
+            and following
+        ):
+            trail.append(following)
+            st.rerun()
+        st.caption(f"Page {len(trail)}", width="content")
 
 
 def _line(row: Both) -> dict[str, object]:

@@ -8,6 +8,7 @@ import streamlit as st
 from core import moment
 from core.errors import BadInput
 from core.lists import entries, importing
+from core.lists.encoding import CHOICES, named
 from core.lists.importing import Line, Looked
 from core.members.actor import SignedIn
 from core.safe_text import csv_cell, safe_text
@@ -29,7 +30,7 @@ def add(signed: SignedIn, connection: Connection) -> None:
     _by_hand(signed, connection)
     st.subheader("From a file", anchor=False)
     st.caption(
-        "CSV or plain text, in any encoding, up to a million lines. You see what was understood before anything changes."
+        "CSV or plain text, up to a million lines, in any common encoding. You see what was understood before anything changes."
     )
     file = st.file_uploader(
         "A file of addresses", type=["csv", "txt", "tsv"], max_upload_size=100, key="list-file"
@@ -70,11 +71,14 @@ def _preview(signed: SignedIn, connection: Connection, name: str, looked: Looked
     st.subheader("What the file holds", anchor=False)
     form = looked.form
     column = f", addresses in column {form.column + 1}" if form.delimiter else ""
-    first = " The first line is a heading." if form.header else ""
+    heading = plain(safe_text(form.heading, 60))
+    first = f" The first line is a heading: {heading}." if form.header else ""
+    within = "1 line" if looked.lines == 1 else f"{looked.lines:,} lines"
     st.markdown(
-        f"**{many(looked.addresses)}** in {looked.lines:,} lines. Read as {form.encoding.upper()}, "
+        f"**{many(looked.addresses)}** in {within}. Read as {named(form.encoding)}, "
         f"{DELIMITERS.get(form.delimiter, 'one address a line')}{column}.{first}"
     )
+    _encoding(signed, connection, name, looked)
     if looked.repeated:
         st.caption(
             "1 line repeats an address; it is imported once."
@@ -101,8 +105,29 @@ def _preview(signed: SignedIn, connection: Connection, name: str, looked: Looked
         )
 
 
+def _encoding(signed: SignedIn, connection: Connection, name: str, looked: Looked) -> None:
+    """The choice of how the file is written; it is read again as soon as another is chosen."""
+    known = looked.form.encoding
+    chosen = st.selectbox(
+        "How the file is written (encoding)", list(dict.fromkeys([known, *CHOICES])), format_func=named, width=320,
+        key=f"list-encoding-{looked.key}", help="Change it when letters look wrong below.",
+    )  # fmt: skip
+    if looked.form.guessed:
+        st.caption("This is a guess: the file does not say. Addresses that depend on it are left out.")
+    if chosen == known:
+        return
+    try:
+        with st.spinner("Reading the file…"):
+            seen = importing.look_again(desk(), connection, looked, chosen, signed)
+    except BadInput as refused:
+        st.error(plain(refused.message), icon=":material/error:")
+        return
+    st.session_state[LOOKED] = (connection.id, name, seen)
+    st.rerun()
+
+
 def _faults(looked: Looked) -> None:
-    lines = "1 line" if looked.faulty == 1 else f"{looked.faulty:,} lines"
+    lines = "1 entry" if looked.faulty == 1 else f"{looked.faulty:,} entries"
     st.warning(f"{lines} cannot be read and will be left out.", icon=":material/warning:")
     _table(
         looked.faults,

@@ -1,12 +1,13 @@
 """The suppression list as a table, newest change first, page by page; operators may take off and export."""
 
+import tempfile
 from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
 
 from core import moment
-from core.lists.exporting import export
+from core.lists.exporting import export, pack
 from core.members import roles
 from core.members.actor import SignedIn
 from core.moment import rfc3339
@@ -19,6 +20,7 @@ from pages.parts.list_words import REASONS, many
 
 ROWS = 50
 COUNTED = 100_001
+LONG = 20_000  # addresses; beyond it the export is packed
 
 
 def table(signed: SignedIn, connection: Connection) -> None:
@@ -35,7 +37,7 @@ def table(signed: SignedIn, connection: Connection) -> None:
         )
         st.markdown(f"**{_total(total)}** on the list", width="content")
         if sees:
-            _export(signed, connection)
+            _export(signed, connection, total)
     trail = _trail((number, reason))
     rows = suppressions.newest(store, number, ROWS + 1, trail[-1], reason)
     shown = rows[:ROWS]
@@ -79,13 +81,24 @@ def _line(one: Suppression, sees: bool) -> dict[str, object]:
     return {name: csv_cell(text) for name, text in words.items()}
 
 
-def _export(signed: SignedIn, connection: Connection) -> None:
-    store = desk()
+def _export(signed: SignedIn, connection: Connection, total: int) -> None:
+    """As CSV; a long list packed, so that it takes little memory here."""
+    store, name = desk(), "suppression-list.csv"
+    long = total > LONG
+
+    def plain_csv() -> bytes:
+        return b"".join(export(store, connection, signed, moment.now()))
+
+    def packed() -> bytes:
+        with tempfile.TemporaryFile() as file:
+            pack(export(store, connection, signed, moment.now()), name, file)
+            return file.read()
+
     st.download_button(
-        "Export as CSV",
-        lambda: b"".join(export(store, connection, signed, moment.now())),
-        file_name="suppression-list.csv",
-        mime="text/csv",
+        "Export as CSV (zip)" if long else "Export as CSV",
+        packed if long else plain_csv,
+        file_name="suppression-list.zip" if long else name,
+        mime="application/zip" if long else "text/csv",
         icon=":material/download:",
         on_click="ignore",
     )

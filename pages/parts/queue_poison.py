@@ -19,8 +19,12 @@ LONGEST = 4_000  # characters of a message on the screen
 
 
 def put_aside(signed: SignedIn, connection: Connection) -> None:
-    """The newest twenty; nothing at all where there are none. Bodies may hold addresses: admins only."""
-    found = poison.of_connection(desk().store, connection.id or 0, SHOWN)
+    """Twenty to a page, the newest first; nothing where there are none. Bodies may hold addresses: admins only."""
+    trail: list[int | None] = st.session_state.setdefault(f"poison-trail-{connection.id}", [None])
+    found = poison.of_connection(desk().store, connection.id or 0, SHOWN + 1, trail[-1])
+    while not found and len(trail) > 1:  # the last of this page was dealt with
+        trail.pop()
+        found = poison.of_connection(desk().store, connection.id or 0, SHOWN + 1, trail[-1])
     if not found or not covers(signed.role, "admin"):
         return
     every = sum(
@@ -28,12 +32,30 @@ def put_aside(signed: SignedIn, connection: Connection) -> None:
         for one in queues.of_connection(desk().store, connection.id or 0)
     )
     st.markdown(f"**Put aside: {every:,} message{'' if every == 1 else 's'}**")
-    st.caption(
-        "They could not be taken in, and were taken off the queue so that they hold up nothing else."
-        + (f" These are the newest {SHOWN}." if every > SHOWN else "")
-    )
-    for one in found:
+    st.caption("They could not be taken in, and were taken off the queue so that they hold up nothing else.")
+    for one in found[:SHOWN]:
         _message(signed, connection, one)
+    _turn(trail, found[SHOWN - 1].id if len(found) > SHOWN else None)
+
+
+def _turn(trail: list[int | None], following: int | None) -> None:
+    """The way to older ones and back, where there are more than fit a page."""
+    if len(trail) == 1 and following is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        newer = st.button(
+            "Newer", icon=":material/chevron_left:", disabled=len(trail) == 1, key="poison-newer"
+        )
+        older = st.button(
+            "Older", icon=":material/chevron_right:", disabled=following is None, key="poison-older"
+        )
+        st.caption(f"Page {len(trail)}", width="content")
+    if newer:
+        trail.pop()
+        st.rerun()
+    if older:
+        trail.append(following)
+        st.rerun()
 
 
 def _message(signed: SignedIn, connection: Connection, one: Poison) -> None:

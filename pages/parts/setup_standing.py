@@ -114,7 +114,11 @@ def _elsewhere(signed: SignedIn, connection: Connection) -> None:
     if shown is None or not shown.busy:
         st.rerun(scope="app")
         return
-    st.info("This set-up is being worked on just now, in another window or process.", icon=":material/sync:")
+    st.info(
+        "This set-up is being worked on just now, in another window or process. "
+        "Has that one ended? Then you can go on here within a minute.",
+        icon=":material/sync:",
+    )
     setup_lines.steps(shown.lines)
     st.caption(f"Last step {ago(shown.changed_at)}", help=exact(shown.changed_at))
 

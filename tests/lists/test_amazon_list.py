@@ -119,6 +119,27 @@ def test_differences_are_set_right_either_way(amazon: Running, desk: Desk, shop:
     assert not any("@" in one.detail for one in audit.recent(desk.store, 50))
 
 
+def test_each_column_is_read_page_by_page_and_all_of_amazons_come_over_at_once(
+    amazon: Running, desk: Desk, shop: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(setting_right, "PIECE", 4)
+    names = [f"p{number:02}" for number in range(10)]
+    put(amazon, **dict.fromkeys(names, "COMPLAINT"))
+    read(desk, shop)
+    first = lists.compared(desk.store, shop, BOB, 6).only_there
+    rest = lists.compared(desk.store, shop, BOB, 6, ("", first[-1].address, "")).only_there
+    assert [row.address for row in [*first, *rest]] == [f"{name}@x.example" for name in names]
+    asked = len(amazon.amazon.calls)
+    assert list(setting_right.add_all_here(desk.store, shop, BOB, NOW)) == [4, 8, 10]
+    assert len(amazon.amazon.calls) == asked, "Amazon is asked nothing"
+    assert columns(desk, shop) == ([], [], [])
+    (entry,) = [one for one in audit.recent(desk.store, 50) if one.action == "suppressions-added"]
+    assert entry.detail == """{"from Amazon's list": 10}"""
+    for who, error in ((VERA, NotAllowed), (MALLORY, NotFound)):
+        with pytest.raises(error):
+            list(setting_right.add_all_here(desk.store, shop, who, NOW))
+
+
 def test_who_was_taken_off_here_comes_back_when_amazons_entry_is_added(
     amazon: Running, desk: Desk, shop: Connection
 ) -> None:

@@ -3,6 +3,7 @@
 import io
 import threading
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from told_by_amazon import DAY, NOW, account, bounce, tell
 
 from core.desk import Desk
 from core.errors import BadInput, NotAllowed, NotFound
-from core.lists import importing
+from core.lists import exporting, importing
 from core.lists.exporting import export
 from core.settings import Settings
 from core.store import audit, departures, suppressing_many, suppressions
@@ -100,11 +101,36 @@ def test_an_import_that_breaks_half_way_leaves_nothing(desk: Desk, shop, monkeyp
     assert importing.take(desk, shop, seen, "f", BOB, NOW) == (40, 0)  # it still waits for another try
 
 
+def test_the_same_file_is_read_again_in_the_encoding_that_somebody_chose(desk: Desk, shop) -> None:
+    seen = look(desk, shop, "a@x.example, b@x.example\nvera@бюро.example\n".encode("koi8-r"))
+    assert (seen.lines, seen.addresses, seen.faulty) == (2, 2, 1) and seen.form.guessed
+    again = importing.look_again(desk, shop, seen, "koi8-r", BOB)
+    assert (again.lines, again.addresses, again.faulty) == (2, 3, 0) and not again.form.guessed
+    with pytest.raises(BadInput, match="does not fit"):
+        importing.look_again(desk, shop, again, "utf-8", BOB)
+    assert importing.take(desk, shop, again, "f", BOB, NOW) == (3, 0)
+    assert suppressions.get(desk.store, shop.id, "vera@xn--90a0af9c.example") is not None
+    assert waiting(desk) == []
+
+
 @pytest.mark.parametrize("junk", [b"", b"PK\x03\x04", b"hello\nworld\n", b"\x00\xff\x00\xfe" * 50])
 def test_junk_is_refused_and_leaves_no_file(desk: Desk, shop, junk: bytes) -> None:
     with pytest.raises(BadInput):
         look(desk, shop, junk)
     assert waiting(desk) == [] and suppressions.count(desk.store, shop.id, 10) == 0
+
+
+def test_a_long_export_is_packed_whole_and_never_held_in_one_piece(desk: Desk, shop, monkeypatch) -> None:
+    monkeypatch.setattr(exporting, "PIECE", 7)
+    importing.take(
+        desk, shop, look(desk, shop, "".join(f"p{n:03}@x.example\n" for n in range(50))), "f", BOB, NOW
+    )
+    pieces = list(export(desk, shop, BOB, NOW))
+    assert len(pieces) == 9
+    file = io.BytesIO()
+    exporting.pack(iter(pieces), "list.csv", file)
+    with zipfile.ZipFile(file) as pack:
+        assert pack.namelist() == ["list.csv"] and pack.read("list.csv") == b"".join(pieces)
 
 
 def test_too_many_lines_are_refused(desk: Desk, shop, monkeypatch) -> None:
@@ -163,7 +189,7 @@ def test_what_nobody_said_yes_to_is_thrown_away_after_a_day(desk: Desk, shop) ->
     old = [desk.settings.folder / importing.FOLDER / name for name in waiting(desk)]
     begun = old[0].stat().st_mtime_ns // 1_000_000
     assert importing.forget_old(desk, begun + DAY - 1_000) == 0
-    assert importing.forget_old(desk, begun + DAY + 60_000) == len(old) == 2
+    assert importing.forget_old(desk, begun + DAY + 60_000) == len(old) == 3
     assert waiting(desk) == []
 
 

@@ -94,7 +94,7 @@ def test_a_file_is_looked_at_before_it_is_imported_and_its_bad_lines_can_be_had(
     page.get_by_role("button", name="Look at this file").wait_for()
     press(page, "Look at this file")
     page.get_by_text("2 addresses").first.wait_for()
-    page.get_by_text("1 line cannot be read").wait_for()
+    page.get_by_text("1 entry cannot be read").wait_for()
     shot(page, "lists-6-preview")
     with page.expect_download() as download:
         page.get_by_role("button", name="Download all of these lines").click()

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -16,10 +17,23 @@ from core.setup import saga
 
 # Faults of the demo Amazon, and how many calls in a row they meet.
 FAULTS = {
-    "denied": 1, "slow-down": 2, "limit": 1, "broken": 1, "timeout": 1, "timeout-after": 1, "close": 1,
+    "denied": 1, "slow-down": 2, "limit": 1, "exists": 1, "broken": 1, "timeout": 1, "timeout-after": 1, "close": 1,
     "close-after": 1, "empty": 1, "garbage": 1, "close-after for long": 9,
 }  # fmt: skip
 CUTS = ("power cut before", "power cut after")
+KINDS = (*FAULTS, *CUTS)
+TELL = "EVERY_FAULT"  # names a file that gets a line for each walk that was broken
+
+
+def rotating(calls: int, begin: int) -> list[tuple[int, str]]:
+    """Every call with one kind of trouble, each kind in its turn; from another beginning each call meets another kind."""
+    assert calls >= len(KINDS), "too few calls for every kind to have its turn"
+    return [(at, KINDS[(at + begin) % len(KINDS)]) for at in range(calls)]
+
+
+def product(calls: int) -> list[tuple[int, str]]:
+    """Every call with every kind of trouble."""
+    return [(at, kind) for kind in KINDS for at in range(calls)]
 
 
 class PowerCut(BaseException):
@@ -61,7 +75,7 @@ class Bench:
 
     house: House
     monkeypatch: Any
-    plans: dict[tuple[str, str], Any] = field(default_factory=dict)
+    plans: dict[tuple[str, str, bool], Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.region = copy.deepcopy(self.house.region)
@@ -78,13 +92,12 @@ class Bench:
                 conn.exec_driver_sql(f"DELETE FROM {table} WHERE connection_id = {number}")
             conn.exec_driver_sql("DELETE FROM leases")
 
-    def begin(self, way: str, intake: str) -> int:
+    def begin(self, way: str, intake: str, forwarding: bool = True) -> int:
         """A set-up written down; planned once, the account being the same each time."""
-        if (way, intake) not in self.plans:
-            self.plans[way, intake] = self.house.plan(way=way, intake=intake)
-        return saga.begin(
-            self.house.desk, self.house.connection, self.plans[way, intake], ALICE, moment.now()
-        )
+        chosen = (way, intake, forwarding)
+        if chosen not in self.plans:
+            self.plans[chosen] = self.house.plan(way=way, intake=intake, keep_forwarding=forwarding)
+        return saga.begin(self.house.desk, self.house.connection, self.plans[chosen], ALICE, moment.now())
 
     def number(self) -> int:
         """The set-up that stands."""
@@ -94,6 +107,9 @@ class Bench:
 
     def broken(self, walk: Callable[[], Any], kind: str, at: int) -> None:
         """Let a walk break at one call; whatever it says or raises is none of our concern here."""
+        if told := os.environ.get(TELL):
+            with open(told, "a") as lines:
+                lines.write(f"{kind} at {at}\n")
         name = kind.removesuffix(" for long")
         if kind in CUTS:
             with counted(self.monkeypatch, Counter(at, kind)), suppress(PowerCut):

@@ -1,7 +1,7 @@
 """The set-up broken at every single call: taken up again it ends as if nothing had happened, rolled back likewise.
 
-Three kinds of trouble meet every call, both ways; the others meet every third, each kind others. `EVERY_FAULT=1` lets every
-kind meet every call (some ten minutes).
+Every call meets one kind of trouble, each kind in its turn, and another kind for each of the three ways on.
+`make torture TORTURE=saga` lets every kind meet every call.
 """
 
 import functools
@@ -10,17 +10,20 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from breaking import CUTS, FAULTS, Bench, Counter, counted, text
+from breaking import TELL, Bench, Counter, counted, product, rotating, text
 from houses import House
 
-from core.aws import access, client
+from core.aws import access, client, pace
 from core.setup import own_queues, waiting
 
-OFTEN = ("denied", "close-after", "power cut after")
-SELDOM = tuple(kind for kind in (*FAULTS, *CUTS) if kind not in OFTEN)
-FULL = bool(os.environ.get("EVERY_FAULT"))
-BACK = (*OFTEN, *SELDOM) if FULL else OFTEN
-WHOLE, SMALL = ("configuration-set", "both"), ("identity", "https")
+WHOLE, SMALL, QUIET = ("configuration-set", "both"), ("identity", "https"), ("identity", "https", False)
+EVERY = pytest.mark.parametrize("chosen", [WHOLE, SMALL, QUIET], ids=("whole", "small", "forwarding-off"))
+Chosen = tuple[str, str] | tuple[str, str, bool]
+
+
+def troubles(calls: int, begin: int) -> list[tuple[int, str]]:
+    """Which call meets what: a rotation that covers every kind, or the full product."""
+    return product(calls) if os.environ.get(TELL) else rotating(calls, begin)
 
 
 @pytest.fixture
@@ -38,32 +41,27 @@ def bench(house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
 
     monkeypatch.setattr(waiting, "PATIENCE", 10.0)
     monkeypatch.setattr(own_queues, "EMPTY", 0)
+    monkeypatch.setattr(pace, "SLOW_FOR", 0.0)  # one walk that was throttled slows no other
     monkeypatch.setattr(access, "client", kept)
     bench = Bench(house, monkeypatch)
     yield bench
     bench.reset()
 
 
-def clean(bench: Bench, way: str, intake: str, monkeypatch: Any) -> tuple[str, list[str]]:
+def clean(bench: Bench, chosen: Chosen, monkeypatch: Any) -> tuple[str, list[str]]:
     """The world after a set-up that nothing disturbed, and its calls."""
     with counted(monkeypatch, Counter()) as counter:
-        number = bench.begin(way, intake)
+        number = bench.begin(*chosen)
         bench.house.apply(number)
     return text(bench.house.world()), counter.calls
 
 
-@pytest.mark.parametrize(
-    ("kind", "chosen", "step"),
-    [(kind, chosen, 1) for kind in OFTEN for chosen in (WHOLE, SMALL)]
-    + [(kind, WHOLE, 1 if FULL else 3) for kind in SELDOM],
-    ids=str,
-)
+@EVERY
 def test_a_broken_set_up_is_taken_up_again(
-    bench: Bench, kind: str, chosen: tuple[str, str], step: int, monkeypatch: pytest.MonkeyPatch
+    bench: Bench, chosen: Chosen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole, calls = clean(bench, *chosen, monkeypatch)
-    assert len(calls) > 20
-    for at in range([*OFTEN, *SELDOM].index(kind) % step, len(calls), step):
+    whole, calls = clean(bench, chosen, monkeypatch)
+    for at, kind in troubles(len(calls), 0):
         bench.reset()
         number = bench.begin(*chosen)
         bench.broken(functools.partial(bench.house.apply, number), kind, at)
@@ -78,7 +76,7 @@ def test_on_postgresql_a_broken_set_up_is_taken_up_again_or_rolled_back(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is written down between the calls is the same there; so every third call, one kind of trouble."""
-    whole, calls = clean(bench, *SMALL, monkeypatch)
+    whole, calls = clean(bench, SMALL, monkeypatch)
     for at in range(0, len(calls), 3):
         bench.reset()
         number = bench.begin(*SMALL)
@@ -91,16 +89,12 @@ def test_on_postgresql_a_broken_set_up_is_taken_up_again_or_rolled_back(
             assert text(bench.house.world()) == bench.before, calls[at]
 
 
-@pytest.mark.parametrize(
-    ("kind", "chosen"),
-    [(kind, WHOLE) for kind in BACK] + [("close-after", SMALL)],
-    ids=str,
-)
+@EVERY
 def test_a_broken_set_up_is_rolled_back_with_nothing_left(
-    bench: Bench, kind: str, chosen: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+    bench: Bench, chosen: Chosen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _, calls = clean(bench, *chosen, monkeypatch)
-    for at in range(len(calls)):
+    _, calls = clean(bench, chosen, monkeypatch)
+    for at, kind in troubles(len(calls), 5):
         bench.reset()
         number = bench.begin(*chosen)
         bench.broken(functools.partial(bench.house.apply, number), kind, at)
@@ -110,16 +104,14 @@ def test_a_broken_set_up_is_rolled_back_with_nothing_left(
         assert not bench.house.made(), where
 
 
-@pytest.mark.parametrize("chosen", [WHOLE, SMALL], ids=str)
-@pytest.mark.parametrize("kind", BACK)
+@EVERY
 def test_a_broken_roll_back_is_taken_up_again(
-    bench: Bench, kind: str, chosen: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+    bench: Bench, chosen: Chosen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clean(bench, *chosen, monkeypatch)
+    clean(bench, chosen, monkeypatch)
     with counted(monkeypatch, Counter()) as counter:
         bench.house.undo(bench.number())
-    assert len(counter.calls) > 10
-    for at in range(len(counter.calls)):
+    for at, kind in troubles(len(counter.calls), 9):
         bench.reset()
         number = bench.begin(*chosen)
         bench.house.apply(number)

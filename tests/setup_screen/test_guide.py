@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import time
 from typing import Any
 
 import pytest
@@ -10,13 +11,15 @@ from grounds import IDENTITY, Ground
 
 from core import moment
 from core.chain.expected import ALL_TYPES
+from core.connect import listen
 from core.errors import BadInput, NotAllowed
 from core.setup import policies
 from core.setup.choices import Choices
 from core.setup.guide import GuideStep, guide
 from core.setup.offer import offer
 from core.setup.plan import plan
-from core.store.tables import Connection
+from core.store import callbacks
+from core.store.tables import Connection, Topic
 
 EVERY = list(itertools.product(("configuration-set", "identity"), ("https", "queue", "both")))
 URL = "https://mail.example.com/sns/token"
@@ -40,6 +43,7 @@ class Hands:
             ground.way.client(name) for name in ("sns", "sqs", "sesv2", "ses")
         )
         self.arn = ""
+        self.ground = ground
 
     def do(self, step: GuideStep) -> None:
         getattr(self, step.key.replace("-", "_"))(copies(step))
@@ -57,6 +61,31 @@ class Hands:
         self.sqs.create_queue(QueueName=said["Name"], Attributes=attributes)
 
     events = dead_letters
+
+    def subscription(self, said: dict[str, str]) -> None:
+        """Subscribes, and presses *Confirm this topic* when Amazon's request has come."""
+        policies = {
+            "DeliveryPolicy": said["Delivery policy"],
+            "RedrivePolicy": json.dumps({"deadLetterTargetArn": said["Redrive policy"]}),
+        }
+        pem, now = self.ground.amazon.demo.certificate_pem, moment.now()
+        with self.ground.desk.store.write() as conn:  # Amazon's own would be fetched; the demo's is known
+            made = callbacks.of_connection(conn, self.ground.connection.id or 0)[0].id or 0
+            callbacks.wait(conn, made, self.arn, "", now, pem, demo=True)
+        self.sns.subscribe(
+            TopicArn=self.arn, Protocol="https" if said["Endpoint"].startswith("https") else "http",
+            Endpoint=said["Endpoint"], Attributes=policies,
+        )  # fmt: skip
+        mine, connection, topic = self.ground.desk, self.ground.connection, self._topic
+        ends = time.monotonic() + 60
+        while not topic().confirm_token and time.monotonic() < ends:
+            time.sleep(0.05)
+        about = mine.store, mine.vault, mine.settings, connection, topic().id or 0
+        assert listen.confirm(*about, ALICE, moment.now()).finding is None
+
+    def _topic(self) -> Topic:
+        (found,) = callbacks.topics(self.ground.desk.store, self.ground.connection.id or 0)
+        return found
 
     def events_subscription(self, said: dict[str, str]) -> None:
         redrive = json.dumps({"deadLetterTargetArn": said["Redrive policy"]})
@@ -89,11 +118,11 @@ class Hands:
             )
 
 
-@pytest.mark.parametrize("way", ["configuration-set", "identity"])
-def test_what_was_typed_from_the_guide_is_all_there_is_to_do(ground: Ground, way: str) -> None:
-    choices = Choices(way, "queue", IDENTITY)
+@pytest.mark.parametrize(("way", "intake"), EVERY)
+def test_what_was_typed_from_the_guide_is_all_there_is_to_do(ground: Ground, way: str, intake: str) -> None:
+    choices = Choices(way, intake, IDENTITY)
     hands = Hands(ground)
-    for step in guide(ground.connection, choices, None):
+    for step in guide(ground.connection, choices, None if intake == "queue" else ground.callback):
         hands.do(step)
     found = plan(ground.desk, ground.connection, choices, ALICE, moment.now())
     assert found.blocked is None

@@ -1,0 +1,39 @@
+"""A set-up in the account broken at every call by every kind of trouble: taken up again, and rolled back, with nothing left over.
+
+The tests of tests/setup do it; here they run in their full form, and each broken walk is counted.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from functools import partial
+from pathlib import Path
+
+from benchmarks.figure import ROOT
+from benchmarks.torture.row import Row, Trial
+
+TESTS = "tests/setup/test_broken_at_every_call.py"
+NAME = "set-up broken at every call by every fault"
+
+
+def trials(quick: bool) -> list[Trial]:
+    """One row for all three ways on; in a hurry the smallest set-up alone is taken up again."""
+    return [Trial("saga", NAME, partial(_broken, quick))]
+
+
+def _broken(quick: bool) -> Row:
+    chosen = ["-k", "small and taken_up and set_up and not roll_back"] if quick else []
+    with tempfile.TemporaryDirectory(prefix="torture") as folder:
+        told = Path(folder) / "walks"
+        told.touch()
+        run = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=line", TESTS, *chosen],
+            cwd=ROOT, env={**os.environ, "EVERY_FAULT": str(told)}, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        kinds = Counter(line.partition(" at ")[0] for line in told.read_text().splitlines())
+    failed = [line for line in run.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    said = run.stdout.strip().splitlines()[-1:] if run.returncode else []
+    note = "; ".join([f"{len(kinds)} kinds of trouble", *failed, *said])[:600]
+    return Row(NAME, kinds.total(), 0, len(failed), 0, run.returncode == 0 and kinds.total() > 100, note)
