@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from core.aws.credentials import Credentials
 from core.aws.not_amazon import tell_apart
+from core.aws.outside import stay_outside
 from core.aws.pace import SERVICES, TRIES, keep_pace, pacer
 from core.in_time import left
 
@@ -118,6 +119,7 @@ def _made(
         service, region_name=region, endpoint_url=endpoint_url, config=Config(**options), **keys
     )
     tell_apart(made)
+    stay_outside(made)
     return made
 
 
