@@ -5,16 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from core.aws.access import Access
-from core.errors import SesDeskError
-
-
-class NotAmazon(SesDeskError):
-    """A 200 came, but not from Amazon: a captive portal, a proxy, a wrong endpoint."""
-
-    reference = "not-amazon"
-
-    def __init__(self, missing: str) -> None:
-        super().__init__(f"The answer holds no {missing}, so it did not come from Amazon.")
+from core.aws.not_amazon import NotAmazon as NotAmazon
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from core.aws.credentials import Credentials
+from core.aws.not_amazon import tell_apart
+from core.aws.outside import stay_outside
 from core.aws.pace import SERVICES, TRIES, keep_pace, pacer
 from core.in_time import left
 
@@ -113,10 +115,12 @@ def _made(
     import boto3
     from botocore.config import Config
 
-    made: Any = boto3.Session(botocore_session=session, region_name=region)
-    return made.client(
+    made: Any = boto3.Session(botocore_session=session, region_name=region).client(
         service, region_name=region, endpoint_url=endpoint_url, config=Config(**options), **keys
     )
+    tell_apart(made)
+    stay_outside(made)
+    return made
 
 
 def _signed_with(credentials: Credentials) -> dict[str, str]:

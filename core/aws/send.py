@@ -3,6 +3,7 @@
 from typing import Any
 
 from core.aws.access import Access
+from core.aws.not_amazon import NotAmazon
 from core.connect.letter import DRILL_TAG, Letter
 from core.smtp import SECONDS, MaybeSent
 
@@ -45,6 +46,10 @@ def send(access: Access, letter: Letter) -> str:
                 f"Amazon answered {status}, which does not say whether the mail goes out."
             ) from refused
         raise
+    except NotAmazon as stranger:
+        if stranger.refused:
+            raise
+        raise MaybeSent("Something else answered, so it is not known what became of the mail.") from stranger
     except Exception as lost:  # an answer nobody can read, a cut connection, a silence
         if type(lost).__name__ in _BEFORE or "invalid header" in str(lost).lower():
             raise

@@ -87,5 +87,6 @@ _LOST = frozenset(
     {
         "ReadTimeoutError", "ConnectTimeoutError", "ConnectionClosedError", "EndpointConnectionError",
         "HTTPClientError", "ResponseParserError", "IncompleteReadError", "ResponseStreamingError",
+        "NotAmazon",
     }
 )  # fmt: skip

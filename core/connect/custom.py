@@ -1,7 +1,7 @@
 """Endpoints that are not Amazon's: off unless SES_DESK_ALLOW_CUSTOM_ENDPOINTS=1, then loopback or https only.
 
 Keys are sent to an endpoint, and an address inside the network would answer questions meant for nobody outside it, so
-https to a private, link-local or reserved address is refused too.
+https to a private, link-local or reserved address is refused too; core.aws.outside looks again when it is called.
 """
 
 import ipaddress
@@ -9,6 +9,7 @@ import socket
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from core.aws.outside import allowed as outside
 from core.errors import BadInput
 
 FIELD = "endpoint"
@@ -33,7 +34,7 @@ def checked(url: str, allowed: bool) -> str:
             raise BadInput("Plain http is for this machine only. Use https.", FIELD)
     elif parts.scheme == "https":
         for address in _addresses(host, port or 443):
-            if not (address.is_global or address.is_loopback) or address.is_multicast:
+            if not outside(address):
                 raise BadInput(
                     "That name leads to a private or reserved address, so it is not called.", FIELD
                 )
@@ -58,10 +59,9 @@ def _literal_loopback(host: str) -> bool:
         return False
 
 
-def _addresses(host: str, port: int) -> list[ipaddress.IPv4Address | ipaddress.IPv6Address]:
+def _addresses(host: str, port: int) -> list[str]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         raise BadInput("That server name cannot be found from this machine.", FIELD) from None
-    addresses = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
-    return [getattr(one, "ipv4_mapped", None) or one for one in addresses]
+    return [str(entry[4][0]) for entry in found]

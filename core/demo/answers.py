@@ -59,7 +59,10 @@ def strange(fault: Fault) -> Answer:
     """Something other than Amazon's answer."""
     if fault.name == "portal":
         page = b"<!DOCTYPE html><html><head><title>Welcome</title></head><body>Please sign in to the network.</body></html>"
-        return Answer(200, page, "text/html")
+        sent_on = {"Location": "https://login.example.net/"} if 300 <= fault.status < 400 else {}
+        return Answer(fault.status, page, "text/html", sent_on)
+    if fault.name == "list":
+        return Answer(200, b'[{"login": "required"}]', "application/json")
     if fault.name == "empty":
         return Answer(200, b"{}", "application/json")
     if fault.name == "garbage":

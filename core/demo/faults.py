@@ -72,7 +72,8 @@ WAYS = {
     "timeout-after": "as `timeout`, but the request is carried out first",
     "close": "the connection is closed without an answer; the request is not carried out",
     "close-after": "as `close`, but the request is carried out first",
-    "portal": "200 with an HTML page, as a captive portal answers",
+    "portal": "200 with an HTML page, as a captive portal answers; `status` for another (302, 403, 404, 407, 511)",
+    "list": "200 with a JSON list",
     "empty": "200 with an empty JSON object",
     "garbage": "200 with bytes that are neither JSON nor XML",
 }
@@ -123,6 +124,8 @@ class Faults:
             raise ValueError(f"No fault is called {fault.name}. There are: {', '.join(sorted(known))}.")
         if not fault.name and not fault.code:
             raise ValueError("A fault has the name of a known one, or a code of its own.")
+        if fault.name in WAYS and "status" not in wish:
+            fault.status = 200
         if fault.name in SMTP:
             fault.service = "smtp"
         if fault.name in CATALOGUE:

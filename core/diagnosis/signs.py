@@ -19,6 +19,9 @@ NO_TIMEOUT = {
     name: frozenset({"ConnectTimeoutError", "TimeoutError"})
     for name in ("NewConnectionError", "NameResolutionError")
 }
+# Amazon's own front doors answer these with a page.
+_OWN_PAGES = frozenset({413, 500, 501, 502, 503, 504})
+_PAGE = re.compile(r"\s*<(?:!doctype html|html)\b", re.I)
 _UNVERIFIED = re.compile(r"not verified", re.I)
 
 
@@ -57,7 +60,8 @@ def read(error: BaseException, context: Context) -> Signs:
         request_id=str(meta.get("RequestId") or inner.get("RequestId") or ""),
         server_date=str((meta.get("HTTPHeaders") or {}).get("date") or ""),
         smtp=smtp,
-        hint=_hint(error, code, message, identities, refused, smtp, context),
+        hint=_stranger(said, code, message)
+        or _hint(error, code, message, identities, refused, smtp, context),
         identities=identities,
         refused=refused,
     )
@@ -92,6 +96,16 @@ def bare(address: str) -> str:
     """An address without its display name, in lower case."""
     inside = re.search(r"<([^<>]+)>", address)
     return (inside[1] if inside else address).strip(" .\"'").lower()
+
+
+def _stranger(said: dict[str, Any], code: str, message: str) -> str:
+    """Whether the refusal is nobody's of Amazon's: a page, or XML that names no code."""
+    status = _number((said.get("ResponseMetadata") or {}).get("HTTPStatusCode")) or 0
+    if status < 300 or status in _OWN_PAGES:
+        return ""
+    if _PAGE.match(message):
+        return "a-page"
+    return "nameless" if code in ("", "Unknown") else ""
 
 
 def _hint(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 EACH = 3.0  # seconds for one question
 IN_ALL = 10.0  # seconds for all questions about one domain
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
+COMPATIBLE = ipaddress.ip_network("::/96")  # IPv4-compatible, as old as IPv6
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def public(address: str) -> bool:
         return False
     if isinstance(ip, ipaddress.IPv6Address):
         hidden = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if ip in NAT64:
+        if ip in NAT64 or ip in COMPATIBLE:
             hidden = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if hidden is not None:
             return public(str(hidden))

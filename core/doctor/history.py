@@ -49,10 +49,20 @@ def last(source: Source, connection_id: int) -> Round | None:
 
 def changed(source: Source, connection_id: int) -> list[Change]:
     """What the newest round found otherwise than the one before it, what broke first."""
-    found = rounds(source, connection_id, 2)
+    found = rounds(source, connection_id, doctor_runs.KEPT)
     if len(found) < 2:
         return []
-    return difference(found[1].lines, found[0].lines, found[0].at)
+    return difference(_known_before(found[1:]), found[0].lines, found[0].at)
+
+
+def _known_before(earlier: list[Round]) -> list[Line]:
+    """The lines of the round before; where one couldn't be checked then, as it was when it last could."""
+    known = {line.name: line for line in earlier[0].lines}
+    for each in earlier[1:]:
+        for line in each.lines:
+            if line.name in known and known[line.name].state == "unknown":
+                known[line.name] = line
+    return list(known.values())
 
 
 def difference(before: Iterable[Line], after: Iterable[Line], at: int) -> list[Change]:

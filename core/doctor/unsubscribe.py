@@ -1,4 +1,7 @@
-"""Unsubscribing: who makes the links, whether a reader can reach them, and whether one made here opens."""
+"""Unsubscribing: who makes the links, whether their keys are here, and whether their page has a public address.
+
+No link is opened here: that a reader gets to the page is not seen.
+"""
 
 from collections.abc import Iterator
 

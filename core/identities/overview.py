@@ -18,6 +18,7 @@ from core.identities.row import UNKNOWN, Row
 from core.in_time import LIMIT, answer
 from core.members.actor import Actor
 from core.period import Period, last_days
+from core.store import doctor_runs
 from core.store.daily import daily
 from core.store.engine import Store
 from core.store.rates import rates
@@ -76,7 +77,7 @@ def overview(desk: Desk, connection: Connection, name: str, actor: Actor, now: i
 def drift(store: Store, connection_id: int, rows: tuple[Row, ...], now: int) -> dict[str, tuple[int, int]]:
     """For what is wrong now and was right in a round of the Doctor: the last such round, and the first that failed."""
     found: dict[str, tuple[int, int]] = {}
-    rounds = history.rounds(store, connection_id)
+    rounds = history.rounds(store, connection_id, doctor_runs.KEPT)
     for row in rows:
         if row.good or row.state == UNKNOWN:
             continue

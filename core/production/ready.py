@@ -1,6 +1,7 @@
 """Whether an account is ready to be reviewed, from facts that were seen and nothing else."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from core.aws.access import Access
 from core.aws.identities import covering, identities
@@ -14,12 +15,18 @@ from core.store.engine import Store
 from core.store.tables import Connection
 
 FRESH = 30 * DAY  # a drill that passed earlier proves nothing about today
+SEEN_FRESH = 7 * DAY  # what the Doctor saw; settings, DNS and certificates change sooner than a chain
 STATES = ("ready", "missing", "unknown")
 # What the Doctor's last round says: fact, its words, the lines that decide it.
 TOLD = (
     ("unsubscribe", "Readers can unsubscribe", ("unsubscribe/links", "unsubscribe/page", "unsubscribe/headers")),
     ("dmarc", "The domain has a DMARC record", ("dns/dmarc",)),
 )  # fmt: skip
+
+SEEN = {
+    "unsubscribe": "Tests carry link and header, and the page's address is public. No link was opened to try.",
+    "dmarc": "The record is there.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,7 @@ class Fact:
     state: str  # one of STATES
     sentence: str
     page: str = ""  # where it is mended
+    on: str = ""  # the day on which it was seen, "" for just now
 
 
 def facts(store: Store, connection: Connection, access: Access, now: int) -> list[Fact]:
@@ -38,7 +46,7 @@ def facts(store: Store, connection: Connection, access: Access, now: int) -> lis
     return [
         _domain(connection, access),
         _bounces(store, connection, now),
-        *(_told(store, connection, *each) for each in TOLD),
+        *(_told(store, connection, now, *each) for each in TOLD),
     ]
 
 
@@ -68,12 +76,20 @@ def _bounces(store: Store, connection: Connection, now: int) -> Fact:
     )
 
 
-def _told(store: Store, connection: Connection, key: str, label: str, names: tuple[str, ...]) -> Fact:
+def _told(
+    store: Store, connection: Connection, now: int, key: str, label: str, names: tuple[str, ...]
+) -> Fact:
+    """What the Doctor's last round says, while it is fresh and only when every line was looked at."""
     last = history.last(store, connection.id or 0)
     lines = [line for line in last.lines if line.name in names] if last else []
     if any(line.state in BAD for line in lines):
         said = next(line.sentence for line in lines if line.state in BAD)
         return Fact(key, label, "missing", said, "doctor.py")
-    if not lines or any(line.state == "unknown" for line in lines):
+    if {line.name for line in lines} != set(names) or any(line.state == "unknown" for line in lines):
         return Fact(key, label, "unknown", "Not checked yet: let the Doctor look.", "doctor.py")
-    return Fact(key, label, "ready", "The Doctor's last round found it in order.")
+    if last is None or now - last.at > SEEN_FRESH:
+        return Fact(
+            key, label, "unknown", "The Doctor looked over 7 days ago: let it look again.", "doctor.py"
+        )
+    day = f"{datetime.fromtimestamp(last.at / 1000, UTC):%Y-%m-%d}"
+    return Fact(key, label, "ready", f"{SEEN[key]} The Doctor saw it on {day}.", on=day)

@@ -21,7 +21,7 @@ PROOFS = {
     "domain": "Our sending domain is verified in Amazon SES with DKIM.",
     "bounces": "Bounces and complaints come back to us by Amazon SNS; we have proved the way with Amazon's mailbox simulator. "
     "An address that bounces for good or complains is put on our suppression list at once and is mailed no more.",
-    "unsubscribe": "Every mail carries a one-click unsubscribe header (RFC 8058) and a link; whoever leaves is mailed no more.",
+    "unsubscribe": "The mail we test with carries a one-click unsubscribe header (RFC 8058) and a link, as set up in our sending tool.",
     "dmarc": "The domain publishes a DMARC record.",
 }
 REVIEWS = {
@@ -46,7 +46,11 @@ class Use:
 
 def draft(use: Use, facts: Iterable[Fact]) -> str:
     """The description for Amazon's reviewers: what the sender says, and of the facts only what is proved."""
-    proved = [PROOFS[fact.key] for fact in facts if fact.state == "ready"]
+    proved = [
+        PROOFS[fact.key] + (f" (Checked on {fact.on}.)" if fact.on else "")
+        for fact in facts
+        if fact.state == "ready"
+    ]
     words = [
         one_line(use.what),
         f"How we collect addresses: {one_line(use.collected)}" if use.collected.strip() else "",

@@ -28,6 +28,7 @@ from test_catalogue import CASES
 from core import moment, smtp
 from core.aws.access import Access
 from core.aws.check import smtp_login
+from core.aws.client import client
 from core.aws.credentials import Credentials
 from core.aws.send import send
 from core.connect.letter import mime, write
@@ -87,7 +88,7 @@ OVER_SMTP = {
 BY_HAND = {
     "tls-inspected", "tls-wrong-port", "proxy-refused", "name-not-found", "connect-timeout", "cannot-connect", "send-unknown",
     "read-timeout", "header-broken", "keys-missing", "sender-not-verified", "recipient-not-verified", "smtp-temporary-keys",
-    "smtp-refused", "region-wrong", "endpoint-wrong", "question-malformed", "queue-gone",
+    "smtp-refused", "region-wrong", "endpoint-wrong", "endpoint-inside", "question-malformed", "queue-gone",
     "check-too-long",
 }  # fmt: skip
 
@@ -284,6 +285,12 @@ def test_row_connect_timeout() -> None:
             one.connect_ex(full.getsockname())
         url = f"http://127.0.0.1:{full.getsockname()[1]}"
         assert said(lambda: quick(url).get_caller_identity()).reference == "connect-timeout"
+
+
+def test_row_endpoint_inside() -> None:
+    keys = Credentials("keys", Secret("AKIAIOSFODNN7EXAMPLE"), Secret("w" * 40))
+    asked = client("sts", keys, "eu-west-1", "https://169.254.169.254")
+    assert said(asked.get_caller_identity).reference == "endpoint-inside"
 
 
 def test_row_cannot_connect() -> None:

@@ -320,3 +320,14 @@ def test_an_smtp_password_alone_is_not_asked_what_it_cannot_answer(ground: Yard,
     assert lines["keys/who"].state == "skipped" and lines["keys/smtp"].state == "ok"
     assert lines["keys/who"].finding and lines["keys/who"].finding.reference == "smtp-only"
     assert lines["account/group"].state == lines["permissions/group"].state == "skipped"
+
+
+@pytest.mark.parametrize("between", [0, 1, 3])
+def test_what_broke_while_it_could_not_be_checked_is_told(ground: Yard, between: int) -> None:
+    states = ["ok", *["unknown"] * between, "fail"]
+    for at, state in enumerate(states, start=1):
+        with ground.desk.store.write() as conn:
+            line = Line("dns", "dmarc", "DMARC", state, "Said.")
+            doctor_runs.keep(conn, history.row(ground.number, [line], "alice", at, at))
+    found = history.changed(ground.desk.store, ground.number)
+    assert [(one.line.name, one.before, one.was_right) for one in found] == [("dns/dmarc", "ok", True)]

@@ -53,6 +53,36 @@ def test_the_doctors_last_round_decides(ground: Yard) -> None:
     assert (found["unsubscribe"], found["dmarc"]) == ("missing", "ready")
 
 
+def keep_round(ground: Yard, names: tuple[str, ...], at: int) -> None:
+    from core.doctor import history
+    from core.doctor.line import Line
+
+    lines = [Line(*name.split("/"), name, "ok", "There.") for name in names]
+    with ground.desk.store.write() as conn:
+        doctor_runs.keep(conn, history.row(ground.number, lines, "alice", at, at))
+
+
+UNSUBSCRIBING = ("unsubscribe/links", "unsubscribe/page", "unsubscribe/headers")
+
+
+def test_what_the_doctor_saw_long_ago_is_not_ready(ground: Yard) -> None:
+    keep_round(ground, (*UNSUBSCRIBING, "dns/dmarc"), moment.now() - 8 * 86_400_000)
+    found = states(ground)
+    assert (found["unsubscribe"], found["dmarc"]) == ("unknown", "unknown")
+
+
+def test_a_round_that_looked_at_a_part_alone_proves_nothing(ground: Yard) -> None:
+    keep_round(ground, UNSUBSCRIBING[:1], moment.now())
+    assert states(ground)["unsubscribe"] == "unknown"
+
+
+def test_the_draft_says_what_the_doctor_saw_and_when(ground: Yard) -> None:
+    keep_round(ground, (*UNSUBSCRIBING, "dns/dmarc"), moment.now())
+    text = draft(USE, facts(ground.desk.store, ground.connection, ground.way, moment.now()))
+    assert "The mail we test with carries a one-click unsubscribe header" in text
+    assert text.count("(Checked on 20") == 2 and "Every mail" not in text and "mailed no more" not in text
+
+
 def test_an_amazon_that_does_not_answer_is_not_known(ground: Yard) -> None:
     closed = replace(ground.way, endpoint_url="http://127.0.0.1:9")
     found = facts(ground.desk.store, ground.connection, closed, moment.now())

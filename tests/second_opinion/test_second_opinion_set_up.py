@@ -103,7 +103,7 @@ def test_moto_keeps_topic_queues_and_set_as_we_make_them(moto: Said) -> None:
     agrees(moto["identity"], *TOPIC_AND_QUEUES, "subscription")
     assert moto["identity"]["signature"] == "lacks version"  # it forgets the SignatureVersion it was told
     lacking = {step: moto["configuration-set"][step] for step in ("destination", "default-set")}
-    assert lacking == {"destination": "404", "default-set": "404"}
+    assert lacking == {"destination": "NotAmazon", "default-set": "NotAmazon"}
     assert moto["identity"]["bounces"] == "ResponseParserError"
 
 

@@ -76,7 +76,9 @@ def test_there_and_back(ground: Yard) -> None:
     one, other = (side(desk.store, each.id or 0) for each in sent)
     assert one is not None and other is not None
     assert (one.way, other.way) == ("SMTP", "HTTP") and one.seconds is not None
-    assert isinstance(differences(one, other), list)
+    assert one.headers and other.headers and one.headers["subject"] == other.headers["subject"]
+    changed_on_the_way = replace(other, headers={**other.headers, "subject": "Another"})
+    assert ("subject", one.headers["subject"], "Another") in differences(one, changed_on_the_way)
 
     changed = switch(desk, as_it_is(ground), ALICE, moment.now())
     assert changed.transport == "api"
