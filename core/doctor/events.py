@@ -10,14 +10,14 @@ from core.diagnosis import Diagnosis, finding
 from core.doctor.line import Line
 from core.doctor.patient import Patient
 from core.drill.passed import last_passed
-from core.moment import DAY, rfc3339
+from core.moment import rfc3339
 from core.setup import callback_check
 from core.store import findings, heard, queues
 from core.watch.feed import CERTIFICATE, DIFFER, LOST, RAW, SILENT
 from core.watch.feed import REFUSED as NOT_TAKEN
+from core.watch.proved import NOT_PASSED, NOTHING_LISTENS, OLD
 
 GROUP = "events"
-OLD = 90 * DAY  # a drill that passed longer ago proves little
 OF_THE_WATCH = (SILENT, LOST, DIFFER, CERTIFICATE, RAW, NOT_TAKEN)
 
 
@@ -25,7 +25,7 @@ def check(patient: Patient) -> Iterator[Line]:
     """What listens, the chain, the queues, the public address, what was heard, the last drill."""
     wanted = ours.expected(patient.desk, patient.connection)
     if not wanted.topic_arns and not wanted.queue_arns:
-        said = finding("nothing-listens", region=patient.region)
+        said = finding(NOTHING_LISTENS, region=patient.region)
         yield Line(
             GROUP, "listening", "Set up", "warn", "No topic and no queue report to this connection.", said
         )
@@ -117,10 +117,10 @@ def _heard(patient: Patient) -> Iterator[Line]:
 def _drill(patient: Patient) -> Line:
     label, at = "Fire drill", last_passed(patient.desk.store, patient.id)
     if at is None:
-        return Line(GROUP, "drill", label, "warn", "None has passed yet.", finding("drill-not-passed"))
+        return Line(GROUP, "drill", label, "warn", "None has passed yet.", finding(NOT_PASSED))
     if patient.now - at > OLD:
         words = f"The last one passed {_at(at)}: too long ago to prove much."
-        return Line(GROUP, "drill", label, "warn", words, finding("drill-not-passed"))
+        return Line(GROUP, "drill", label, "warn", words, finding(NOT_PASSED, {"last": _at(at)}))
     return Line(GROUP, "drill", label, "ok", f"The last one passed {_at(at)}.")
 
 

@@ -10,7 +10,7 @@ from core.errors import SesDeskError
 from core.moment import HOUR, MINUTE
 from core.store import amazon_counts, connections, findings, heard, pauses
 from core.store.tables import Connection
-from core.watch import feed, links
+from core.watch import feed, links, proved
 from core.watch.counting import count
 from core.watch.seen import seen
 from core.watch.silence import listening_since
@@ -27,6 +27,7 @@ def watch(desk: Desk, now: int) -> int:
     pauses.note(desk.store, now)
     with desk.store.write() as conn:
         amazon_counts.sweep(conn, now)
+        proved.at_work(conn, now)
     begun, changed = time.monotonic(), 0
     for connection in sorted(connections.all(desk.store), key=lambda one: _looked(desk, one)):
         if connection.disabled:
@@ -53,7 +54,7 @@ def watch_one(desk: Desk, connection: Connection, now: int) -> int:
     due = now - read >= (COUNTS_SOON if listens and now - last > QUIET else COUNTS_EVERY)
     if due and count(desk, connection, now) is None:
         changed += feed.compare(desk.store, connection, now)
-    changed += feed.listen_for(desk.store, connection, now)
+    changed += feed.listen_for(desk.store, connection, now) + proved.over(desk, connection, now)
     if listens and now - seen(desk.store, connection_id).chain_at >= (CHAIN_SOON if silent else CHAIN_EVERY):
         changed += links.look(desk, connection, now)
     return changed

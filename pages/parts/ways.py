@@ -45,6 +45,8 @@ KEYS = Way("Give new keys", "connections.py", "admin")
 REVIEW = Way("Look at the causes", "review.py", "viewer")
 UNSUBSCRIBE = Way("Look at unsubscribing", "unsubscribing.py", "admin")
 ROTATE = Way("Rotate the key", "rotation.py", "admin")
+ANOTHER_KEY = Way("Use another key", "rotation.py", "admin")
+SANDBOX = Way("Leave the sandbox", "production.py", "admin")
 SENDERS = Way("Look at the records", "identities.py", "operator")
 WAYS = {
     SILENT: DRILL,
@@ -61,7 +63,9 @@ WAYS = {
     "secret-does-not-match": KEYS,
     "token-expired": KEYS,
     "keys-missing": KEYS,
-    "root-keys": KEYS,
+    "root-keys": ROTATE,
+    **dict.fromkeys(("permission-missing", "denied-explicitly", "smtp-permission-missing"), ANOTHER_KEY),
+    **dict.fromkeys(("in-sandbox", "recipient-not-verified", "production-access-missing"), SANDBOX),
     **dict.fromkeys(("key-old", "key-may-do-everything", "key-may-do-much", "rotation-not-ended"), ROTATE),
     "smtp-sign-in-refused": KEYS,
     "under-review": REVIEW,
