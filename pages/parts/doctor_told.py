@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.doctor import history
+from core.doctor.groups import GROUPS
 from core.doctor.history import Change, Round
 from core.doctor.line import Line
 from core.doctor.report import report as text
@@ -75,7 +76,7 @@ def report(connection: Connection, last: Round) -> None:
 
 
 def past(connection: Connection) -> None:
-    """The rounds before, each in a line."""
+    """The rounds before, each in a line; one that is chosen shows its own lines."""
     found = history.rounds(desk().store, connection.id or 0, SHOWN)
     if len(found) < 2:
         return
@@ -91,6 +92,19 @@ def past(connection: Connection) -> None:
         st.dataframe(
             rows, hide_index=True, alt="The earlier rounds and how many lines each found in which state"
         )
+        earlier = {one.at: one for one in found[1:]}
+        chosen = st.selectbox(
+            "Open a round",
+            list(earlier),
+            index=None,
+            format_func=exact,
+            placeholder="Choose when",
+            key=f"doctor-past-{connection.id}",
+        )
+        if chosen in earlier:
+            for line in earlier[chosen].lines:
+                label = f"**{plain(GROUPS[line.group])}, {plain(line.label)}**"
+                st.markdown(f"{SIGNS[line.state]} {label}: {plain(line.sentence or WORDS[line.state])}")
 
 
 def count(lines: Sequence[Line], state: str) -> int:

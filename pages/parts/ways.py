@@ -7,7 +7,7 @@ import streamlit as st
 
 from core import moment, quarantine
 from core.chain.fix import FIXES
-from core.connect.moving import switch_region, switched
+from core.connect.moving import left_behind, switch_region, switched
 from core.connect.regions import spoken
 from core.diagnosis import Context, explain
 from core.doctor.region import verified_in
@@ -97,6 +97,8 @@ def ways(
     admin = roles.covers(signed.role, "admin")
     if fix is not None and fix.page:
         way = Way(fix.label, fix.page.rpartition("/")[2], "admin")
+    if reference == ELSEWHERE and admin and (warned := left_behind(desk().store, connection)):
+        st.warning(warned, icon=":material/key_off:")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if fix is not None and not fix.page:
             if not admin:

@@ -8,6 +8,7 @@ from core import moment
 from core.connect import access as accesses
 from core.connect import checks, letter, walk
 from core.connect.elsewhere import look
+from core.connect.moving import bound
 from core.connect.regions import spoken
 from core.diagnosis import Context
 from core.errors import BadInput
@@ -85,6 +86,8 @@ class Walk:
                 "What was typed here was forgotten after 15 minutes, on purpose. Nothing was saved; please begin again.",
                 icon=":material/timer:",
             )
+        if self.credentials and self.credentials.smtp_password:  # back from a later screen
+            st.warning(bound(), icon=":material/key_off:")
         with st.form("endpoint", border=False, width=FORM):
             boxes = endpoint.boxes("endpoint")
             pressed = st.form_submit_button("Use this endpoint", type="primary")

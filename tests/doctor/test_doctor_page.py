@@ -68,6 +68,28 @@ def test_what_a_name_from_outside_says_draws_nothing(screen: Any, own_desk: Any)
     assert "![x](" not in shown and " :red[**bold" not in shown
 
 
+def test_an_earlier_round_is_opened_line_by_line(screen: Any, own_desk: Any) -> None:
+    from mailbag import connect
+
+    from core import moment
+    from core.doctor import history
+    from core.doctor.line import Line
+    from core.store import doctor_runs
+
+    shop, now = connect(own_desk.store), moment.now()
+    with own_desk.store.write() as conn:
+        for at, said in ((now - 60_000, "It was <b>otherwise</b>."), (now, "It is so.")):
+            line = Line("dns", "spf", "SPF", "ok", said)
+            doctor_runs.keep(conn, history.row(shop.id or 0, [line], "bob", at, at))
+    page = screen("doctor.py").run()
+    assert not page.exception and "otherwise" not in words(page)
+    chosen = next(one for one in page.selectbox if one.label == "Open a round")
+    assert len(chosen.options) == 1, "the newest is on the page already"
+    page = chosen.select_index(0).run()
+    assert not page.exception and "DNS, SPF" in words(page) and "otherwise" in words(page)
+    assert "<b>otherwise" not in words(page)
+
+
 @pytest.fixture(scope="module")
 def house(make_server: Any) -> Iterator[Any]:
     """A server whose demo account is in the sandbox and has a broken link, so that there is something to say."""
