@@ -73,8 +73,8 @@ def wrong_method(*allowed: str) -> Answer:
 
 
 async def send_answer(answer: Answer, send: Send) -> None:
-    """Put the answer on the wire (the server leaves the body out of HEAD)."""
-    start = {"type": "http.response.start", "status": answer.status, "headers": answer.all_headers}
+    """Put the answer on the wire (the server leaves the body out of HEAD). What stands between may add headers to the list."""
+    start = {"type": "http.response.start", "status": answer.status, "headers": list(answer.all_headers)}
     await send(start)
     await send({"type": "http.response.body", "body": answer.body})
 
