@@ -55,14 +55,30 @@ def changed(source: Source, connection_id: int) -> list[Change]:
     return difference(_known_before(found[1:]), found[0].lines, found[0].at)
 
 
+def known(source: Source, connection_id: int) -> list[Line]:
+    """The lines of the newest round; where one couldn't be checked then, as it was when it last could."""
+    newest = rounds(source, connection_id, 1)
+    if newest and _silent(newest[0].lines):
+        newest = rounds(source, connection_id, doctor_runs.KEPT)
+    return _known_before(newest) if newest else []
+
+
 def _known_before(earlier: list[Round]) -> list[Line]:
-    """The lines of the round before; where one couldn't be checked then, as it was when it last could."""
+    """The lines of the first of these rounds; where one couldn't be checked or reached then, as it was when it last could."""
     known = {line.name: line for line in earlier[0].lines}
+    silent = _silent(earlier[0].lines)
     for each in earlier[1:]:
         for line in each.lines:
-            if line.name in known and known[line.name].state == "unknown":
+            before = known.get(line.name)
+            if before.state == "unknown" if before else line.group in silent:
                 known[line.name] = line
+        silent &= _silent(each.lines)
     return list(known.values())
+
+
+def _silent(lines: Iterable[Line]) -> set[str]:
+    """Groups of which something couldn't be checked, so that a line may be missing for that alone."""
+    return {line.group for line in lines if line.state == "unknown" or line.key == "group"}
 
 
 def difference(before: Iterable[Line], after: Iterable[Line], at: int) -> list[Change]:

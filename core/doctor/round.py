@@ -55,7 +55,7 @@ def _round(
     if unknown:
         raise NotFound(f"The Doctor knows no group “{min(unknown)}”. It knows: {', '.join(GROUPS)}.")
     last = history.last(desk.store, connection.id or 0)
-    before = {line.name: line for line in last.lines} if last else {}
+    before = {line.name: line for line in history.known(desk.store, connection.id or 0)}
     found: list[Line] = []
     for line in _asked(desk, connection, now, [name for name in GROUPS if name in wanted]):
         if only and line.name not in only and line.group not in only:

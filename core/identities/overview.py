@@ -1,6 +1,7 @@
 """Everything about one sender: what Amazon knows, what is published, what the large receivers ask, and what was right once."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 
 from core.aws import identity
@@ -10,7 +11,8 @@ from core.desk import Desk
 from core.dns.way import Until, Way
 from core.doctor import history
 from core.doctor.line import BAD
-from core.identities import bulk, names, one_click, sender
+from core.errors import SesDeskError
+from core.identities import bulk, names, one_click, remembered, sender
 from core.identities.bulk import Item
 from core.identities.change import asked
 from core.identities.look import look
@@ -67,29 +69,40 @@ def overview(desk: Desk, connection: Connection, name: str, actor: Actor, now: i
         for row in rates(desk.store, [number], period.first, period.last, "mailbox_provider")
         if row.key
     }
+    drifted = drift(desk.store, connection, name, rows, now)
+    with suppress(
+        SesDeskError
+    ):  # a store that takes nothing just now costs the memory of this look, not the look
+        remembered.note(desk.store, connection, name, found, now)
     items = bulk.checklist(details, signer, (*rows, *signers), counted)
     return Overview(
         details, signer, rows, tuple(items), bulk.volume(_busiest(desk.store, number, period)),
-        drift(desk.store, number, rows, now), now,
+        drifted, now,
     )  # fmt: skip
 
 
-def drift(store: Store, connection_id: int, rows: tuple[Row, ...], now: int) -> dict[str, tuple[int, int]]:
-    """For what is wrong now and was right in a round of the Doctor: the last such round, and the first that failed."""
+def drift(
+    store: Store, connection: Connection, sender: str, rows: tuple[Row, ...], now: int
+) -> dict[str, tuple[int, int]]:
+    """For what is wrong now and was right in a round of the Doctor or another look: the last such, the first that failed."""
     found: dict[str, tuple[int, int]] = {}
-    rounds = history.rounds(store, connection_id, doctor_runs.KEPT)
+    rounds = history.rounds(store, connection.id or 0, doctor_runs.KEPT)
+    kept = remembered.read(store, connection)
     for row in rows:
         if row.good or row.state == UNKNOWN:
             continue
-        failing = now
+        right, since = remembered.of(kept, sender, row)
+        failed = [since] if since else []
         for each in rounds:
             said = {line.name: line for line in each.lines if line.facts.get("subject") == row.name}
             line = said.get(f"dns/{row.key}")
             if line is not None and line.state == "ok":
-                found[row.key] = (each.at, failing)
+                right = max(right, each.at)
                 break
             if line is not None and line.state in BAD:
-                failing = each.at
+                failed.append(each.at)
+        if right:
+            found[row.key] = (right, min((at for at in failed if at > right), default=now))
     return found
 
 

@@ -23,8 +23,9 @@ TOLD = (
     ("dmarc", "The domain has a DMARC record", ("dns/dmarc",)),
 )  # fmt: skip
 
+NOT_OPENED = "No link was opened. The Doctor opens those that lead to SES Desk's own page."
 SEEN = {
-    "unsubscribe": "Tests carry link and header, and the page's address is public. No link was opened to try.",
+    "unsubscribe": "Tests carry link and header, and a link was opened at the public address: our page knew it.",
     "dmarc": "The record is there.",
 }
 
@@ -87,6 +88,8 @@ def _told(
         return Fact(key, label, "missing", said, "doctor.py")
     if {line.name for line in lines} != set(names) or any(line.state == "unknown" for line in lines):
         return Fact(key, label, "unknown", "Not checked yet: let the Doctor look.", "doctor.py")
+    if key == "unsubscribe" and not any(line.facts.get("opened") for line in lines):
+        return Fact(key, label, "unknown", NOT_OPENED, "doctor.py")
     if last is None or now - last.at > SEEN_FRESH:
         return Fact(
             key, label, "unknown", "The Doctor looked over 7 days ago: let it look again.", "doctor.py"

@@ -1,4 +1,5 @@
-"""Is it really this SES Desk that answers at the callback's address? POST /sns/hello/{asked}, asked by ourselves.
+"""Is it really this SES Desk that answers at its public address? POST /sns/hello/{asked}, asked by ourselves, and a link
+looked at with ?hello={asked}.
 
 `asked` is a short-lived question that only an installation with the same store can put; the answer can only come from one
 that shares it. To anybody else's question the path does not exist, so that it tells a stranger nothing.
@@ -33,18 +34,31 @@ def answer_to(store: Store, asked: str) -> str:
     return _mac(_key(store), "answer", asked)
 
 
+def of_link(store: Store, asked: str, opens: bool) -> str:
+    """The same for the page of an unsubscribe link: it differs by whether the link is known to whoever shows the page."""
+    return _mac(_key(store), "opens" if opens else "shut", asked)
+
+
+def put_by_us(store: Store, asked: str, now: int) -> bool:
+    """Whether an installation with this store put the question, a moment ago. Raises Unavailable."""
+    shape = _SHAPE.fullmatch(asked)
+    if shape is None or not now <= int(shape[1], 16) <= now + 2 * LIFE:
+        return False
+    key = _key(store)
+    return bool(key) and hmac.compare_digest(_mac(key, "asked", asked[:44]), shape[3])
+
+
 async def hello(store: Store, method: str, asked: str, now: int) -> Answer:
     """Answer our own question; 404 for everybody else's, one that has ended, and every method but POST."""
-    shape = _SHAPE.fullmatch(asked)
-    if method != "POST" or shape is None or not now <= int(shape[1], 16) <= now + 2 * LIFE:
+    if method != "POST" or _SHAPE.fullmatch(asked) is None:
         return NOT_FOUND
     try:
-        key = await asyncio.to_thread(_key, store)
+        ours = await asyncio.to_thread(put_by_us, store, asked, now)
+        return (
+            json_answer({"answer": await asyncio.to_thread(answer_to, store, asked)}) if ours else NOT_FOUND
+        )
     except SesDeskError:
         return error(503, "store", "The store cannot be read just now.")
-    if not key or not hmac.compare_digest(_mac(key, "asked", asked[:44]), shape[3]):
-        return NOT_FOUND
-    return json_answer({"answer": _mac(key, "answer", asked)})
 
 
 def _key(store: Store) -> str:

@@ -10,6 +10,8 @@ import functools
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
 
 from starlette.types import Receive, Scope
 
@@ -17,6 +19,7 @@ from core import moment
 from core.errors import SesDeskError, Unavailable
 from core.links import LinkKeys
 from core.log import log
+from core.receiver import hello
 from core.receiver.answers import RETRY_AFTER, Answer, error, read_body, wrong_method
 from core.receiver.refused import Refused
 from core.receiver.shown import Shown, Views
@@ -29,6 +32,8 @@ from core.unsubscribe.wish import Wish
 THREADS, MOST_WAITING = 2, 200
 PATIENCE = 5.0  # seconds in line; who waited longer is told to come again, as the store is not answering
 HTML = b"text/html; charset=utf-8"
+ASKED = b"hello="  # the question of our own Doctor, in the query of a link that it looks at
+MARK = b"x-ses-desk"  # the answer to it
 
 
 class Unsubscribe:
@@ -46,8 +51,13 @@ class Unsubscribe:
         """Answer one request at a link."""
         method = scope["method"]
         if method in ("GET", "HEAD"):
-            again = b"again" in scope["query_string"].split(b"&")
-            return await self._in_line(self._looking, self._looked_at, token, again)
+            said = scope["query_string"].split(b"&")
+            page = await self._in_line(self._looking, self._looked_at, token, b"again" in said)
+            asked = [each[len(ASKED) :] for each in said if each.startswith(ASKED)]
+            if not asked or page.type != HTML:
+                return page
+            mark = await asyncio.to_thread(self._mark, token, asked[0].decode("latin-1"))
+            return replace(page, headers=(*page.headers, (MARK, mark))) if mark else page
         if method != "POST":
             return wrong_method("GET", "HEAD", "POST")
         kind = dict(scope["headers"]).get(b"content-type", b"").decode("latin-1")
@@ -75,6 +85,20 @@ class Unsubscribe:
             except SesDeskError:
                 self._views.rest()
         return _answer((page.ask_again if again else page.ask)(shown.chosen, shown.group), status)
+
+    def _mark(self, token: str, asked: str) -> bytes:
+        """What tells our own Doctor that the page is ours, and whether the link is known here. Empty for all others."""
+        with suppress(SesDeskError):
+            if hello.put_by_us(self._store, asked, moment.now()):
+                return hello.of_link(self._store, asked, self._opens(token)).encode()
+        return b""
+
+    def _opens(self, token: str) -> bool:
+        """Whether a press at this link would be written down for somebody."""
+        with suppress(SesDeskError):
+            link = self.keys.open(token)
+            return link is not None and self._views.connection_id(link.connection) is not None
+        return False
 
     def _pressed(self, token: str, wanted: Wish, until: float) -> Answer:
         """One press: written down, or said that it could not be."""

@@ -58,8 +58,8 @@ def check(
     try:
         _ask(store, public_url, now, wire or Wire(), begun + PATIENCE)
     except Wrong as wrong:
-        shown = {"address": _shown(public_url)} if public_url else {}
-        found = finding(wrong.reference, {**shown, **wrong.evidence}, connection.region)
+        where = {"address": shown(public_url)} if public_url else {}
+        found = finding(wrong.reference, {**where, **wrong.evidence}, connection.region)
         state = "private" if wrong.reference in PRIVATE else "none" if not public_url else "no"
         words = SAID["heard" if state == "no" and heard(store, connection) else state]
         return CallbackCheck(state, words, found, seconds=time.monotonic() - begun)
@@ -108,7 +108,7 @@ def _answers(store: Store, now: int, place: Place, addresses: list[str], wire: W
     callback_wire.judge(said, expected)
 
 
-def _shown(url: str) -> str:
+def shown(url: str) -> str:
     """The address without a user name or password in it."""
     parts = urlsplit(url)
     return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()

@@ -1,4 +1,4 @@
-"""The callback's address on the wire: its name looked up, one POST over TLS within a deadline, and what the answer means.
+"""The callback's address on the wire: its name looked up, one request over TLS within a deadline, and what the answer means.
 
 Amazon SNS posts; a proxy that lets GET through and stops POST would pass a check by GET. No redirect is ever followed.
 """
@@ -122,11 +122,19 @@ def _abroad(address: str) -> bool:
 
 def post(where: Place, addresses: list[str], path: str, wire: Wire, until: float) -> Said:
     """POST as Amazon does, to the first address that takes the line. Raises Wrong."""
+    more = "Content-Type: text/plain; charset=UTF-8\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
+    return _asked(where, addresses, f"POST {path}", more, wire, until)
+
+
+def get(where: Place, addresses: list[str], path: str, wire: Wire, until: float) -> Said:
+    """GET as a reader does, in the same way. Raises Wrong."""
+    more = "Accept: text/html\r\nConnection: close\r\n\r\n"
+    return _asked(where, addresses, f"GET {path}", more, wire, until)
+
+
+def _asked(where: Place, addresses: list[str], what: str, more: str, wire: Wire, until: float) -> Said:
     host = where.host if where.port == 443 else f"{where.host}:{where.port}"
-    request = (
-        f"POST {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: SES Desk callback check\r\n"
-        "Content-Type: text/plain; charset=UTF-8\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
-    )
+    request = f"{what} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: SES Desk callback check\r\n{more}"
     try:
         with _line(where, addresses, wire, until) as line:
             line.sendall(request.encode("ascii", "replace"))

@@ -67,6 +67,13 @@ def look_everything_over(desk: Desk, now: int) -> int:
     return daily(desk, now)
 
 
+def look_at_records(desk: Desk, now: int) -> int:
+    """The DNS records of every verified sender, once a day."""
+    from core.identities.going_round import go_round  # asks Amazon, so it is loaded when first due
+
+    return go_round(desk, now)
+
+
 def look_at_queues(desk: Desk, now: int) -> int:
     """How many messages wait in each queue, for /metrics."""
     from core.worker.depths import look  # asks Amazon, so it is loaded when first due
@@ -83,6 +90,7 @@ JOBS = (
     Job("sum-up-recent-days", 300.0, summing_up.recent),
     Job("sum-up", 3600.0, summing_up.all_days),
     Job("doctor", 900.0, look_everything_over),
+    Job("look-at-records", 900.0, look_at_records),
     Job("forget-imports", 3600.0, forget_imports, alone=False),
     Job("drain-dead-letters", 300.0, dead_letters.drain, alone=False),
     Job("look-at-queues", 60.0, look_at_queues),

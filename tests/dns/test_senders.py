@@ -15,7 +15,7 @@ from core.diagnosis import explain
 from core.doctor import history
 from core.doctor import round as rounds
 from core.errors import BadInput, NotAllowed, NotFound
-from core.identities import bulk, change, names, one_click, overview
+from core.identities import bulk, change, going_round, names, one_click, overview, remembered
 from core.identities.row import INCORRECT, MISSING, UNKNOWN, VERIFIED, Row
 from core.in_time import Late, ends
 from core.store import audit, connections
@@ -197,6 +197,52 @@ def test_drift_says_when_it_was_right_and_since_when_it_fails(ground: Yard) -> N
     assert any(each.line.name == "dns/dmarc" for each in history.changed(desk.store, ground.number)) is False
     [line] = [one for one in history.last(desk.store, ground.number).lines if one.name == "dns/dmarc"]  # type: ignore[union-attr]
     assert line.state == "warn" and line.since == start + moment.DAY
+
+
+def test_drift_of_a_sender_that_is_not_the_connections_is_seen_by_the_daily_look(ground: Yard) -> None:
+    desk, mine, start = ground.desk, demo(ground), moment.now()
+    name = change.add(desk, mine, "shop.example.org", ALICE, start).name
+    served = ground.amazon.amazon.world.names
+    for row in overview.overview(desk, mine, name, ALICE, start).rows:
+        if row.kind in ("CNAME", "TXT"):
+            served.setdefault(row.name, {})[row.kind] = [row.wanted]
+    ground.region.identities[name].status = "SUCCESS"
+    day = moment.DAY
+    assert going_round.go_round(desk, start + day) >= 1, "every verified sender, the page asked for one alone"
+    assert going_round.go_round(desk, start + day + moment.HOUR) == 0, "once a day"
+    [lost] = [
+        row.name for row in overview.overview(desk, mine, name, BOB, start + day).rows if row.key == "dkim-1"
+    ]
+    record = served.pop(lost)
+    served[lost] = {"CNAME": []}
+    going_round.go_round(desk, start + 2 * day + moment.HOUR)
+    going_round.go_round(desk, start + 4 * day)
+    after = overview.overview(desk, mine, name, BOB, start + 5 * day)
+    assert after.since == {"dkim-1": (start + day, start + 2 * day + moment.HOUR)}
+    served[lost] = record
+    assert not overview.overview(desk, mine, name, BOB, start + 6 * day).since
+
+
+def test_a_look_without_an_answer_moves_no_date(ground: Yard) -> None:
+    mine, store = demo(ground), ground.desk.store
+    for at, state in ((1, VERIFIED), (2, MISSING), (3, UNKNOWN), (4, MISSING)):
+        row = Row("dmarc", "DMARC", "TXT", "_dmarc.example.net", "v", state, "")
+        remembered.note(store, mine, "example.net", (row,), at)
+    assert remembered.of(remembered.read(store, mine), "example.net", row) == (1, 2)
+    other = replace(row, name="_dmarc.example.org")
+    assert remembered.of(remembered.read(store, mine), "example.net", other) == (0, 0)
+
+
+def test_one_silent_sender_keeps_no_other_from_its_turn(ground: Yard) -> None:
+    faults = ground.amazon.amazon.faults
+    faults.add({"name": "denied", "service": "sesv2", "action": "GetEmailIdentity", "count": 1})
+    start = moment.now()
+    first = going_round.go_round(ground.desk, start)
+    seen = remembered.read(ground.desk.store, demo(ground))
+    assert first == 0 and len(seen) == 1, "the first ended the turn, and was noted"
+    going_round.go_round(ground.desk, start + 1)
+    verified = [one for one in ground.region.identities.values() if one.status == "SUCCESS"]
+    assert len(remembered.read(ground.desk.store, demo(ground))) == len(verified)
 
 
 def test_the_doctor_reads_sender_and_records(ground: Yard) -> None:

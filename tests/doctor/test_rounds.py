@@ -331,3 +331,19 @@ def test_what_broke_while_it_could_not_be_checked_is_told(ground: Yard, between:
             doctor_runs.keep(conn, history.row(ground.number, [line], "alice", at, at))
     found = history.changed(ground.desk.store, ground.number)
     assert [(one.line.name, one.before, one.was_right) for one in found] == [("dns/dmarc", "ok", True)]
+
+
+@pytest.mark.parametrize("silent_at", ["account", "keys"])
+def test_a_round_that_couldnt_check_does_not_start_the_time_anew(
+    ground: Yard, amazon: Running, silent_at: str
+) -> None:
+    first, second, third = (moment.now() + n * 60_000 for n in range(3))
+    ground.region.production = False
+    assert looked(ground, now=first)["account/account"].since == first
+    action = "GetCallerIdentity" if silent_at == "keys" else "GetAccount"
+    amazon.amazon.faults.add({"name": "unavailable", "action": action, "count": -1})
+    silent = looked(ground, now=second)
+    assert silent.get("account/account", silent.get("account/group")).state in ("unknown", "skipped")  # type: ignore[union-attr]
+    amazon.amazon.faults.clear()
+    again = looked(ground, now=third)["account/account"]
+    assert again.state == "warn" and again.since == first

@@ -121,8 +121,8 @@ def test_an_unsubscribe_page_that_nobody_can_reach(ground: Yard) -> None:
         found(of(unsubscribe.check, ground, public_url="http://mail.example.com"), "page")
         == "unsubscribe-not-https"
     )
-    lines = of(unsubscribe.check, ground, public_url="https://mail.example.com")
-    assert {line.state for line in lines.values()} == {"ok"}
+    inside = of(unsubscribe.check, ground, public_url="https://192.168.1.10")["page"]
+    assert inside.state == "fail" and inside.finding and inside.finding.reference == "unsubscribe-not-public"
 
 
 def test_tests_without_the_header(ground: Yard) -> None:

@@ -53,11 +53,16 @@ def test_the_doctors_last_round_decides(ground: Yard) -> None:
     assert (found["unsubscribe"], found["dmarc"]) == ("missing", "ready")
 
 
-def keep_round(ground: Yard, names: tuple[str, ...], at: int) -> None:
+def keep_round(ground: Yard, names: tuple[str, ...], at: int, opened: bool = True) -> None:
     from core.doctor import history
     from core.doctor.line import Line
 
-    lines = [Line(*name.split("/"), name, "ok", "There.") for name in names]
+    lines = [
+        Line(
+            *name.split("/"), name, "ok", "There.", facts={"opened": opened} if name.endswith("page") else {}
+        )
+        for name in names
+    ]
     with ground.desk.store.write() as conn:
         doctor_runs.keep(conn, history.row(ground.number, lines, "alice", at, at))
 
@@ -74,6 +79,18 @@ def test_what_the_doctor_saw_long_ago_is_not_ready(ground: Yard) -> None:
 def test_a_round_that_looked_at_a_part_alone_proves_nothing(ground: Yard) -> None:
     keep_round(ground, UNSUBSCRIBING[:1], moment.now())
     assert states(ground)["unsubscribe"] == "unknown"
+
+
+def test_readers_can_unsubscribe_only_once_a_link_was_opened(ground: Yard) -> None:
+    keep_round(ground, UNSUBSCRIBING, moment.now(), opened=False)
+    assert states(ground)["unsubscribe"] == "unknown"
+    keep_round(ground, UNSUBSCRIBING, moment.now() + 1)
+    [fact] = [
+        one
+        for one in facts(ground.desk.store, ground.connection, ground.way, moment.now())
+        if one.key == "unsubscribe"
+    ]
+    assert fact.state == "ready" and "a link was opened" in fact.sentence
 
 
 def test_the_draft_says_what_the_doctor_saw_and_when(ground: Yard) -> None:
