@@ -85,7 +85,9 @@ def _connect(
 
     progress(0.0, "Starting a small Amazon on this machine …")
     demo = process.ensure(settings)
-    process.count(demo, sample.counts(now), REGION)  # so that the quota tells of today's mail from the first look
+    process.count(
+        demo, sample.counts(now), REGION
+    )  # so that the quota tells of today's mail from the first look
     endpoint = recognise(REGION)
     credentials = keys.clean(demo.access_key_id, demo.secret_access_key)
     way = access.trial(settings, endpoint, credentials, demo=True)
