@@ -1,7 +1,7 @@
 """Set-ups applied in processes that somebody kills: `walker.py`, then on stdin a line of JSON for each walk.
 
-Each walk is a process of its own, forked from this one so that the imports are paid for once; this one has opened
-nothing. A walk says each line as it comes, stands still after the step it was told, and who ended it is told at last.
+Each walk is a process of its own, forked from this one so that what is read in is read once; this one has opened
+no store and no connection. A walk says each line as it comes, stands still after the step it was told, and who ended it is told at last.
 """
 
 import json
@@ -10,20 +10,26 @@ import signal
 import sys
 from typing import Any
 
-from core.connect import access  # noqa: F401 - imported before the forks
+from core.aws.client import client
+from core.aws.credentials import Credentials
 from core.desk import Desk
 from core.members.actor import Cli
 from core.settings import Settings
 from core.setup import saga
 from core.store import connections
 from core.store.engine import open_store
-from core.vault import open_vault
+from core.vault import Secret, open_vault
 
+SERVICES = ("sns", "sqs", "ses", "sesv2")
 DONE = ("made", "changed", "reused")
 
 
 def main() -> None:
     """Walk until nobody wants it any more."""
+    for service in SERVICES:  # what boto3 reads of each is kept for all that are forked
+        client(
+            service, Credentials("keys", Secret("none"), Secret("none")), "eu-west-1", "http://127.0.0.1:9"
+        )
     for line in sys.stdin:
         child = os.fork()
         if not child:
