@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks.figure import ROOT
 from benchmarks.torture.row import Row, Trial
 
-TESTS = "tests/setup/test_broken_at_every_call.py"
+TESTS = ("tests/setup/test_broken_at_every_call.py", "tests/setup/test_way_back_broken_at_every_call.py")
 NAME = "set-up broken at every call by every fault"
 
 
@@ -29,7 +29,7 @@ def _broken(quick: bool) -> Row:
         told = Path(folder) / "walks"
         told.touch()
         run = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=line", TESTS, *chosen],
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=line", *TESTS, *chosen],
             cwd=ROOT, env={**os.environ, "EVERY_FAULT": str(told)}, capture_output=True, text=True, check=False,
         )  # fmt: skip
         kinds = Counter(line.partition(" at ")[0] for line in told.read_text().splitlines())

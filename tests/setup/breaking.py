@@ -8,12 +8,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 from amazon import ALICE
 from houses import HOME, House
 
 from core import moment
+from core.aws import access, client, pace
 from core.aws.talk import Talk
-from core.setup import saga
+from core.setup import own_queues, saga, waiting
 
 # Faults of the demo Amazon, and how many calls in a row they meet.
 FAULTS = {
@@ -23,6 +25,9 @@ FAULTS = {
 CUTS = ("power cut before", "power cut after")
 KINDS = (*FAULTS, *CUTS)
 TELL = "EVERY_FAULT"  # names a file that gets a line for each walk that was broken
+WHOLE, SMALL, QUIET = ("configuration-set", "both"), ("identity", "https"), ("identity", "https", False)
+EVERY = pytest.mark.parametrize("chosen", [WHOLE, SMALL, QUIET], ids=("whole", "small", "forwarding-off"))
+Chosen = tuple[str, str] | tuple[str, str, bool]
 
 
 def rotating(calls: int, begin: int) -> list[tuple[int, str]]:
@@ -34,6 +39,11 @@ def rotating(calls: int, begin: int) -> list[tuple[int, str]]:
 def product(calls: int) -> list[tuple[int, str]]:
     """Every call with every kind of trouble."""
     return [(at, kind) for kind in KINDS for at in range(calls)]
+
+
+def troubles(calls: int, begin: int) -> list[tuple[int, str]]:
+    """Which call meets what: a rotation that covers every kind, or the full product."""
+    return product(calls) if os.environ.get(TELL) else rotating(calls, begin)
 
 
 class PowerCut(BaseException):
@@ -131,3 +141,33 @@ class Bench:
 def text(world: Any) -> str:
     """A world to compare; a difference is readable."""
     return json.dumps(world, indent=1, sort_keys=True, default=lambda value: sorted(value))
+
+
+@pytest.fixture
+def bench(house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
+    """Clients are made once, and give up soon: a thousand walks are a lot."""
+    made: dict[Any, Any] = {}
+
+    def kept(service: str, credentials: Any, region: str, *given: Any, **more: Any) -> Any:
+        name = (service, region, str(sorted(more.items())))
+        if name not in made:
+            if more.get("read_seconds") == client.READ_SECONDS:
+                more["read_seconds"] = 0.4
+            made[name] = client.client(service, credentials, region, *given, **more)
+        return made[name]
+
+    monkeypatch.setattr(waiting, "PATIENCE", 10.0)
+    monkeypatch.setattr(own_queues, "EMPTY", 0)
+    monkeypatch.setattr(pace, "SLOW_FOR", 0.0)  # one walk that was throttled slows no other
+    monkeypatch.setattr(access, "client", kept)
+    bench = Bench(house, monkeypatch)
+    yield bench
+    bench.reset()
+
+
+def clean(bench: Bench, chosen: Chosen, monkeypatch: Any) -> tuple[str, list[str]]:
+    """The world after a set-up that nothing disturbed, and its calls."""
+    with counted(monkeypatch, Counter()) as counter:
+        number = bench.begin(*chosen)
+        bench.house.apply(number)
+    return text(bench.house.world()), counter.calls

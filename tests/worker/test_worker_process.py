@@ -1,19 +1,22 @@
-"""`python -m core.worker` as a process of its own, with the demo's queue: asked to stop, and killed at the worst moment."""
+"""`python -m core.worker` as a process of its own, with the demo's queue: asked to stop, and killed or stopped at the worst moment."""
 
+import os
 import random
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 from servers import ROOT, environment
 from shops import Shop, bounce, until
 
+from core.aws.pulling import HIDDEN
 from core.demo import process
+from core.errors import Unavailable
 from core.store import queues
 
 Start = Callable[[], "subprocess.Popen[bytes]"]
@@ -72,6 +75,68 @@ def test_killed_between_the_commit_and_the_deletion_it_counts_once(shop: Shop, s
     start()
     until(lambda: not shop.there.messages, 60)
     assert shop.count("notifications") == shop.count("events") == shop.bounced() == 7
+
+
+def test_stopped_between_the_commit_and_the_deletion_and_woken_after_another_it_counts_once(
+    shop: Shop, start: Start
+) -> None:
+    shop.read_from_now_on(topics=[shop.topic])
+    shop.amazon.amazon.faults.add(
+        {"name": "timeout", "service": "sqs", "action": "DeleteMessageBatch", "count": -1, "seconds": 3}
+    )
+    shop.publish(*(bounce() for _ in range(7)))
+    first = start()
+    until(lambda: shop.bounced() == 7, 60)
+    stopped(shop, first)
+    shop.amazon.amazon.faults.clear()
+    assert len(shop.there.messages) == 7 and shop.line.receive(0) == []  # stored, and hidden for a while yet
+    with hidden_no_more(shop):
+        second = start()
+        until(lambda: not shop.there.messages, 60)
+        assert shop.count("notifications") == shop.count("events") == shop.bounced() == 7
+        second.send_signal(signal.SIGTERM)
+        assert second.wait(30) == 0
+        shop.publish(*(bounce() for _ in range(3)))
+        first.send_signal(signal.SIGCONT)  # it deletes by receipts that are no good any more, and goes on
+        until(lambda: _emptied(shop), 60)
+    assert shop.count("notifications") == shop.count("events") == shop.bounced() == 10
+    assert first.poll() is None
+
+
+def stopped(shop: Shop, worker: "subprocess.Popen[bytes]") -> None:
+    """Stop it at a moment when none of its jobs is writing: what it locks then nobody could write."""
+    until(lambda: _stopped(shop, worker), 60)
+
+
+def _stopped(shop: Shop, worker: "subprocess.Popen[bytes]") -> bool:
+    worker.send_signal(signal.SIGSTOP)
+    assert os.WIFSTOPPED(os.waitpid(worker.pid, os.WUNTRACED)[1])
+    if _unlocked(shop):
+        return True
+    worker.send_signal(signal.SIGCONT)
+    time.sleep(0.2)
+    return False
+
+
+def _unlocked(shop: Shop) -> bool:
+    try:
+        if shop.store.dialect == "sqlite":
+            with shop.store.write(at_once=True):
+                return True
+        with shop.store.read() as conn:
+            others = "datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"
+            return not conn.exec_driver_sql(f"SELECT count(*) FROM pg_stat_activity WHERE {others}").scalar()
+    except Unavailable:
+        return False
+
+
+@contextmanager
+def hidden_no_more(shop: Shop) -> Iterator[None]:
+    """While it lasts, the queue's clock is past the time for which a reader's messages are hidden."""
+    tuning = shop.amazon.amazon.world.tuning
+    tuning.clock_offset = (HIDDEN + 1) * 1000
+    yield
+    tuning.clock_offset = 0
 
 
 def test_killed_again_and_again_it_loses_nothing_and_counts_nothing_twice(shop: Shop, start: Start) -> None:
