@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks.figure import ROOT
 from benchmarks.torture.row import Row, Trial
 
-TESTS = ("tests/setup/test_broken_at_every_call.py", "tests/setup/test_way_back_broken_at_every_call.py")
+TESTS = [f"tests/setup/test_{name}_at_every_call.py" for name in ("broken", "rolled_back", "way_back_broken")]
 NAME = "set-up broken at every call by every fault"
 
 

@@ -1,7 +1,7 @@
-"""The set-up broken at every single call: taken up again it ends as if nothing had happened, rolled back likewise.
+"""The set-up broken at every single call: taken up again it ends as if nothing had happened.
 
-Every call meets one kind of trouble, each kind in its turn, and another kind for each of the three ways on
-(the third, a way back that breaks itself, is in test_way_back_broken_at_every_call.py: two workers share them).
+Every call meets one kind of trouble, each kind in its turn, and another kind for each of the three ways on. The other two
+are in test_rolled_back_at_every_call.py and test_way_back_broken_at_every_call.py, so that several workers share them.
 `make torture TORTURE=saga` lets every kind meet every call.
 """
 
@@ -42,18 +42,3 @@ def test_on_postgresql_a_broken_set_up_is_taken_up_again_or_rolled_back(
         else:
             assert not [line for line in bench.house.undo(number) if line.state == "failed"], calls[at]
             assert text(bench.house.world()) == bench.before, calls[at]
-
-
-@EVERY
-def test_a_broken_set_up_is_rolled_back_with_nothing_left(
-    bench: Bench, chosen: Chosen, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _, calls = clean(bench, chosen, monkeypatch)
-    for at, kind in troubles(len(calls), 5):
-        bench.reset()
-        number = bench.begin(*chosen)
-        bench.broken(functools.partial(bench.house.apply, number), kind, at)
-        where = f"{kind} at call {at}, {calls[at]}"
-        assert not [line for line in bench.house.undo(number) if line.state == "failed"], where
-        assert text(bench.house.world()) == bench.before, where
-        assert not bench.house.made(), where
