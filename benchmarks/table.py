@@ -58,10 +58,11 @@ def span(values: Sequence[float]) -> str:
 
 
 def figures_table(rows: Sequence[Row]) -> str:
-    """Markdown: what was measured, in the order it was measured, the queries in four lines."""
+    """Markdown: what was measured, in the order of LABELS and then as it was measured, the queries in four lines."""
+    place = {name: number for number, name in enumerate(LABELS)}
     lines = ["| what | ours | against | ratio | target |", "|---|---|---|---|---|"]
     queries: dict[str, list[Row]] = {label: [] for label, _ in QUERIES}
-    for row in rows:
+    for row in sorted(rows, key=lambda row: place.get(row["name"], len(place))):
         if row["name"].startswith("query: "):
             short = row["name"].removeprefix("query: ")
             queries[next(label for label, fits in QUERIES if fits(short))].append(row)
