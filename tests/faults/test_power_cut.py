@@ -7,10 +7,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import structlog
 from elephant import Elephant
 from outpost import Outpost
 from power_cut import lost_by_cuts
-from structlog.testing import capture_logs
+from structlog.testing import LogCapture
 
 from core.admin import run
 from core.settings import settings
@@ -83,13 +84,14 @@ def test_a_postgresql_that_does_not_sync_is_told_by_the_doctor_and_at_the_start(
     """The one of these tests runs with fsync off."""
     monkeypatch.setenv("SES_DESK_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("SES_DESK_DATABASE_URL", elephant.database())
+    told = LogCapture()
+    monkeypatch.setattr("core.store.start.log", structlog.wrap_logger(None, processors=[told]))
     settings.cache_clear()
     try:
-        with capture_logs() as told:
-            assert run.main(["doctor", "--json", "--offline"]) == 1
+        assert run.main(["doctor", "--json", "--offline"]) == 1
     finally:
         settings.cache_clear()
     said = json.loads(capsys.readouterr().out)
     (line,) = [one for one in said["checks"] if one["label"] == "Store"]
     assert line["state"] == "fail" and "fsync = off" in line["sentence"] and "power cut" in line["sentence"]
-    assert [one["what"] for one in told if one["event"] == "store-at-risk"] == [line["sentence"]]
+    assert [one["what"] for one in told.entries if one["event"] == "store-at-risk"] == [line["sentence"]]
