@@ -10,7 +10,7 @@ from core.diagnosis import Diagnosis, finding
 from core.doctor.line import Line
 from core.doctor.patient import Patient
 from core.drill.passed import last_passed
-from core.moment import rfc3339
+from core.moment import MINUTE, rfc3339
 from core.setup import callback_check
 from core.store import findings, heard, queues
 from core.watch.feed import CERTIFICATE, DIFFER, LOST, RAW, SILENT
@@ -64,6 +64,11 @@ def _chain(patient: Patient) -> Iterator[Line]:
         yield Line(GROUP, "chain", label, "ok", "Every link was read and is in order.")
 
 
+PATIENCE = (
+    10 * MINUTE
+)  # until a queue that nobody looked into is somebody's fault: dead letters are read every few minutes
+
+
 def _queues(patient: Patient) -> Iterator[Line]:
     for number, queue in enumerate(queues.of_connection(patient.desk.store, patient.id), 1):
         name, key = queue.arn.rpartition(":")[2], f"queue-{number}"
@@ -74,9 +79,8 @@ def _queues(patient: Patient) -> Iterator[Line]:
                 GROUP, key, label, "fail", f"{name} cannot be read.", said, facts={"subject": queue.arn}
             )
         elif queue.polled_at is None:
-            yield Line(
-                GROUP, key, label, "unknown", f"{name} was not read yet.", finding("queue-not-emptied")
-            )
+            late = finding("queue-not-emptied") if patient.now - queue.created_at > PATIENCE else None
+            yield Line(GROUP, key, label, "unknown", f"{name} was not read yet.", late)
         else:
             yield Line(GROUP, key, label, "ok", f"{name} is read.")
 

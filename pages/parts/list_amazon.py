@@ -144,11 +144,19 @@ def _part(connection: Connection, title: str, rows: list[Both], place: int, sent
         table = pd.DataFrame([_line(row) for row in rows])
         chosen = st.dataframe(
             table, hide_index=True, key=f"compared-{place}-{trail[-1]}", on_select="rerun", selection_mode="multi-row",
-            height=min(320, 38 + 35 * len(rows)), alt=f"{title}: {len(rows)} addresses",
+            height=min(320, 38 + 35 * len(rows)), column_config=_WIDTHS, alt=f"{title}: {len(rows)} addresses",
         )  # fmt: skip
         picked = [rows[row] for row in chosen.selection.rows if row < len(rows)]
     _turn(trail, following, place)
     return picked or rows
+
+
+# A third of a desktop's width, so that the reason is seen beside the address; the whole address is one click away.
+_WIDTHS = {
+    "Address": st.column_config.TextColumn(width=140),
+    "Here": st.column_config.TextColumn(width=90),
+    "Amazon": st.column_config.TextColumn(width=90),
+}
 
 
 def _trails(connection: Connection) -> tuple[list[str], list[str], list[str]]:
