@@ -51,6 +51,21 @@ def test_a_machine_in_order_and_one_that_nobody_works_on(ground: Yard) -> None:
     assert found(lines, "worker") == found(lines, "public-url") == ""
 
 
+def test_a_queue_that_nobody_looked_into_is_blamed_on_the_worker_only_after_a_while(ground: Yard) -> None:
+    from core.doctor import events
+    from core.store import queues
+
+    arn = "arn:aws:sqs:eu-west-1:000000000000:left-alone"
+    with ground.desk.store.write() as conn:
+        queues.add(conn, ground.number, arn, f"{arn}/url", "dead-letters", moment.now())
+    young = of(events.check, ground)["queue-1"]
+    assert (young.state, young.finding) == ("unknown", None)
+    with ground.desk.store.write() as conn:
+        conn.exec_driver_sql("UPDATE queues SET created_at = created_at - 660000")
+    old = of(events.check, ground)
+    assert (old["queue-1"].state, found(old, "queue-1")) == ("unknown", "queue-not-emptied")
+
+
 def test_a_full_disk(ground: Yard, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(admin, "free_at", lambda _: 1024)
     assert found(of(machine.check, ground), "disk") == "disk-nearly-full"
