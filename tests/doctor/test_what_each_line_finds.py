@@ -55,6 +55,7 @@ def test_a_queue_that_nobody_looked_into_is_blamed_on_the_worker_only_after_a_wh
     from core.doctor import events
     from core.store import queues
 
+    ground.listen("identity")
     arn = "arn:aws:sqs:eu-west-1:000000000000:left-alone"
     with ground.desk.store.write() as conn:
         queues.add(conn, ground.number, arn, f"{arn}/url", "dead-letters", moment.now())
