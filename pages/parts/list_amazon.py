@@ -153,9 +153,9 @@ def _part(connection: Connection, title: str, rows: list[Both], place: int, sent
 
 # A third of a desktop's width, so that the reason is seen beside the address; the whole address is one click away.
 _WIDTHS = {
-    "Address": st.column_config.TextColumn(width=140),
-    "Here": st.column_config.TextColumn(width=90),
-    "Amazon": st.column_config.TextColumn(width=90),
+    "Address": st.column_config.TextColumn(width=195),
+    "Here": st.column_config.TextColumn(width=75),
+    "Amazon": st.column_config.TextColumn(width=75),
 }
 
 
