@@ -151,7 +151,7 @@ def _made(url: str) -> tuple[int, int]:
 def _write(url: str, connection: int, topic: int, count: int, shared: bool, number: int) -> None:
     """In the process of one writer: get ready, wait for the word, record, and say how many seconds that took."""
     from core.events.event import Notification
-    from core.receiver.intake import take_in_now
+    from core.receiver.batch import take_in_now
     from core.store import ledger
     from core.store.engine import open_store
 

@@ -9,7 +9,7 @@ from core.events.parse import parse
 from core.log import log
 from core.members.actor import Actor
 from core.members.roles import require, require_sight
-from core.receiver.intake import UNREAD
+from core.receiver.batch import UNREAD
 from core.store import audit, findings, raw
 from core.store.record import record_again
 from core.store.tables import Connection, RawNotification

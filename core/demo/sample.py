@@ -13,7 +13,7 @@ from core.demo.fates import fate_of
 from core.demo.mail import Mail
 from core.events.event import EventFlag, Notification
 from core.moment import DAY, day_of
-from core.receiver.intake import take_in_now
+from core.receiver.batch import take_in_now
 from core.store.engine import Store
 from core.store.tables import Connection, Topic
 

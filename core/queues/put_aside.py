@@ -7,7 +7,7 @@ from core.members.actor import Actor
 from core.members.roles import require, require_sight
 from core.queues.accepting import accepts
 from core.queues.bodies import NotOurs, read
-from core.receiver.intake import take_in_now
+from core.receiver.batch import take_in_now
 from core.store import audit, findings, poison, queues
 from core.store.tables import Connection, Poison
 

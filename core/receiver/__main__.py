@@ -12,7 +12,7 @@ from uvicorn.supervisors import Multiprocess
 
 from core import log
 from core.errors import SesDeskError
-from core.receiver.guard import GuardedProtocol
+from core.receiver.post import PostProtocol
 from core.settings import hand_down_figures, settings
 from core.store import store as open_settled_store
 
@@ -64,7 +64,7 @@ def _serve(listener: socket.socket, workers: int, api: bool) -> int:
     config = uvicorn.Config(
         f"core.receiver.asgi:{name}",
         factory=True,
-        http=GuardedProtocol,
+        http=PostProtocol,
         loop="uvloop",
         ws="none",
         lifespan="on",

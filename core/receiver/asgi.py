@@ -19,22 +19,51 @@ CACHE = 8_000  # kilobytes of SQLite for each connection: it writes at the end o
 WATCH = 1.0  # seconds between looks whether the supervisor still lives
 
 
-def serving(receiver: Receiver, api: bool = True) -> ASGIApp:
+class Serving:
     """The application around a receiver. Its lifespan finishes what waits before the process ends."""
-    public = Public(receiver, api)
 
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(self, receiver: Receiver, api: bool = True) -> None:
+        self.receiver, self._public = receiver, Public(receiver, api)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or begin and end."""
         if scope["type"] == "http":
             if scope["path"][1:].partition("/")[0] in OURS:
-                await public(scope, receive, send)
+                await self._public(scope, receive, send)
             else:
                 await send_answer(NOT_FOUND, send)
         elif scope["type"] == "lifespan":
-            await _lifespan(receiver, receive, send)
+            await self.live(receive, send)
         else:
             await send({"type": "websocket.close", "code": 1008})
 
-    return app
+    async def live(self, receive: Receive, send: Send) -> None:
+        """From the first moment to the last."""
+        await _lifespan(self.receiver, receive, send)
+
+
+class Watched(Serving):
+    """The application of one of several processes: it ends when its supervisor is gone, however that ended."""
+
+    def __init__(self, receiver: Receiver, api: bool = True) -> None:
+        super().__init__(receiver, api)
+        parent = multiprocessing.parent_process()  # known even when it ended before we came this far
+        self._supervisor = parent.pid if parent else os.getppid()
+
+    async def live(self, receive: Receive, send: Send) -> None:
+        """The same, under watch."""
+        task = asyncio.ensure_future(self._watch())
+        try:
+            await super().live(receive, send)
+        finally:
+            task.cancel()
+            self.receiver.figures.tell()
+
+    async def _watch(self) -> None:
+        while os.getppid() == self._supervisor:
+            await asyncio.to_thread(self.receiver.figures.tell)
+            await asyncio.sleep(WATCH)
+        os._exit(1)  # as abrupt as what ended the supervisor; nothing acknowledged is lost by it
 
 
 async def _lifespan(receiver: Receiver, receive: Receive, send: Send) -> None:
@@ -52,22 +81,22 @@ async def _lifespan(receiver: Receiver, receive: Receive, send: Send) -> None:
 
 def app() -> ASGIApp:
     """The application of one process, from the environment."""
-    return serving(_opened())
+    return Serving(_opened())
 
 
 def app_without_api() -> ASGIApp:
     """The same without /api."""
-    return serving(_opened(), api=False)
+    return Serving(_opened(), api=False)
 
 
 def worker() -> ASGIApp:
-    """The application of one of several processes: it ends when its supervisor is gone, however that ended."""
-    return _watching(_opened())
+    """The application of one of several processes."""
+    return Watched(_opened())
 
 
 def worker_without_api() -> ASGIApp:
     """The same without /api."""
-    return _watching(_opened(), api=False)
+    return Watched(_opened(), api=False)
 
 
 def _opened() -> Receiver:
@@ -77,28 +106,3 @@ def _opened() -> Receiver:
     if chosen.figures_dir is not None:
         receiver.figures.share(chosen.figures_dir)
     return receiver
-
-
-def _watching(receiver: Receiver, api: bool = True) -> ASGIApp:
-    inner = serving(receiver, api)
-    parent = multiprocessing.parent_process()  # known even when it ended before we came this far
-    supervisor = parent.pid if parent else os.getppid()
-
-    async def watch() -> None:
-        while os.getppid() == supervisor:
-            await asyncio.to_thread(receiver.figures.tell)
-            await asyncio.sleep(WATCH)
-        os._exit(1)  # as abrupt as what ended the supervisor; nothing acknowledged is lost by it
-
-    async def outer(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan":
-            task = asyncio.ensure_future(watch())
-            try:
-                await inner(scope, receive, send)
-            finally:
-                task.cancel()
-                receiver.figures.tell()
-        else:
-            await inner(scope, receive, send)
-
-    return outer

@@ -96,13 +96,12 @@ class GuardedProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """The headers are whole; now the body, with a clock of its own."""
         super().on_headers_complete()
-        self._stage, self._seen = BODY, 0
-        self._unwatch()
+        self._body_begins()
 
     def on_message_complete(self) -> None:
         """The request is whole."""
         super().on_message_complete()
-        self._stage, self._whole = IDLE, True
+        self._request_is_whole()
 
     def handle_websocket_upgrade(self) -> None:
         """The connection goes on as a WebSocket."""
@@ -128,6 +127,13 @@ class GuardedProtocol(HttpToolsProtocol):
         """The caller reads again."""
         self._unwatch_writing()
         super().resume_writing()
+
+    def _body_begins(self) -> None:
+        self._stage, self._seen = BODY, 0
+        self._unwatch()
+
+    def _request_is_whole(self) -> None:
+        self._stage, self._whole = IDLE, True
 
     def _watch(self, seconds: float) -> None:
         self._since = self.loop.time()

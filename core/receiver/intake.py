@@ -9,89 +9,24 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from core.errors import Unavailable
-from core.events.event import Notification, Parsed
-from core.events.parse import parse
+from core.events.event import Notification
 from core.log import log
-from core.receiver.waiting import Queue, Stored, Waiting, answer
-from core.store import connections, findings
+from core.receiver.batch import check_room, parsed, record_all, record_in
+from core.receiver.waiting import Asker, Queue, Stored, Waiting, answer
 from core.store.engine import Store
-from core.store.record import Taken, record
-from core.store.space import FULL
 
 BATCH = 256  # notifications per transaction
 QUEUE = 4096  # waiting notifications; more are refused until there is room
 QUEUE_BYTES = 64 * 1024 * 1024
-UNREAD = "notifications-unread"
 PATIENCE = 10.0  # seconds a request waits for its commit; SNS hangs up after 15
 ASKING, AGAIN = 0.25, 0.001  # seconds the loop asks for the turn, and between two questions
+GLANCE = (
+    0.002  # with few that wait, the loop stands still for so many seconds: as long as a small commit takes
+)
 MANY, LINGER = 24, 0.002  # with so many, batch and question wait so many seconds for company
 SLOW, SLOW_FOR = 0.25, 5.0  # a commit of so many seconds leaves the next ones to the thread for so long
-
-
-def take_in_now(store: Store, notifications: Sequence[Notification]) -> list[Stored]:
-    """Parse and record in one transaction: True = stored now, False = before, None = no such connection. Raises Unavailable.
-
-    A notification that our own code cannot record is kept raw, in quarantine, for replay: it never blocks the others.
-    """
-    return _record_all(store, [(notification, _parse(notification)) for notification in notifications])
-
-
-def _record_all(store: Store, taken: Sequence[Taken]) -> list[Stored]:
-    try:
-        return _record(store, taken)
-    except Unavailable:
-        raise
-    except Exception:
-        log.exception("a batch could not be recorded; taking it one by one", size=len(taken))
-        return [_record_alone(store, one) for one in taken]
-
-
-def _parse(notification: Notification) -> Parsed:
-    try:
-        return parse(notification)
-    except Exception as error:
-        log.exception("a notification could not be read; kept raw", connection=notification.connection_id)
-        return Parsed((), quarantine=f"reading failed: {type(error).__name__}")
-
-
-def _record(store: Store, taken: Sequence[Taken]) -> list[Stored]:
-    _check_room(store)
-    with store.write() as conn:
-        return _record_in(conn, taken)
-
-
-def _check_room(store: Store) -> None:
-    if store.room is not None and store.room.short:
-        raise Unavailable(FULL)
-
-
-def _record_in(conn: Any, taken: Sequence[Taken]) -> list[Stored]:
-    there = connections.existing(conn, {notification.connection_id for notification, _ in taken})
-    kept = [one for one in taken if one[0].connection_id in there]
-    new = iter(record(conn, kept))
-    stored = [next(new) if notification.connection_id in there else None for notification, _ in taken]
-    for (notification, parsed), is_new in zip(taken, stored, strict=True):
-        if parsed.notice and is_new:
-            evidence, now = {"notice": parsed.notice}, notification.received_at
-            findings.raise_(conn, notification.connection_id, "topic-set-up", parsed.notice, evidence, now)
-        elif parsed.quarantine and is_new:
-            findings.raise_(conn, notification.connection_id, UNREAD, "", {}, notification.received_at)
-    return stored
-
-
-def _record_alone(store: Store, one: Taken) -> Stored:
-    try:
-        return _record(store, [one])[0]
-    except Unavailable:
-        raise
-    except Exception as error:
-        log.exception("a notification could not be recorded; kept raw", connection=one[0].connection_id)
-        return _record(store, [(one[0], Parsed((), quarantine=f"recording failed: {type(error).__name__}"))])[
-            0
-        ]
 
 
 class Intake:
@@ -107,7 +42,7 @@ class Intake:
         self._store = store
         self._room, self._room_bytes = queue, queue_bytes
         self._queue = Queue()
-        self._open: dict[asyncio.Future[bool], float] = {}  # who waits for an answer, since when
+        self._open: dict[Asker, float] = {}  # who waits for an answer, since when
         self._watching: asyncio.AbstractEventLoop | None = None
         self._work, self._starting = threading.Event(), threading.Lock()
         self._thread: threading.Thread | None = None
@@ -132,23 +67,34 @@ class Intake:
 
         Raises Unavailable when the queue is full, the store cannot take it, or the commit takes longer than 10 s.
         """
+        future: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        try:
+            self.put(notification, future)
+            return await future
+        finally:
+            self.forget(future)
+
+    def put(self, notification: Notification, asker: Asker) -> None:
+        """Let it wait for its transaction, on the asker's loop; whoever asks is told, and says `forget` when it waits no more.
+
+        Raises Unavailable when the queue is full.
+        """
         if self.full:
             raise Unavailable("More notifications are waiting than the store takes just now.")
-        loop, now = asyncio.get_running_loop(), time.monotonic()
-        future: asyncio.Future[bool] = loop.create_future()
-        self._queue.put(Waiting((notification, _parse(notification)), future))
+        loop, now = asker.get_loop(), time.monotonic()
+        self._queue.put(Waiting((notification, parsed(notification)), asker))
         if self._thread_busy or now < self._by_thread_until:
             self._wake()
         elif self._due is not loop:
             self._commit_soon(loop, now)
-        self._open[future] = now
+        self._open[asker] = now
         if self._watching is not loop:
             loop.call_later(PATIENCE, self._look, loop)
             self._watching = loop
-        try:
-            return await future
-        finally:
-            del self._open[future]
+
+    def forget(self, asker: Asker) -> None:
+        """It waits no more."""
+        self._open.pop(asker, None)
 
     def close(self, timeout: float = PATIENCE) -> None:
         """Take nothing more, finish what waits. Call from outside the event loop (or in a thread)."""
@@ -161,14 +107,14 @@ class Intake:
     def _look(self, loop: asyncio.AbstractEventLoop) -> None:
         """Give up those who have waited too long, and come again for the next."""
         self._watching = None
-        for future, since in list(self._open.items()):
+        for asker, since in list(self._open.items()):
             left = since + PATIENCE - time.monotonic()
             if left > 0.001:
                 loop.call_later(left, self._look, loop)
                 self._watching = loop
                 return
-            if not future.done():
-                future.set_exception(Unavailable("The store did not take it within 10 seconds."))
+            if not asker.done():
+                asker.set_exception(Unavailable("The store did not take it within 10 seconds."))
 
     def _commit_soon(self, loop: asyncio.AbstractEventLoop, now: float) -> None:
         self._asking_since = now
@@ -185,10 +131,10 @@ class Intake:
         if not self._queue:
             return
         try:
-            _check_room(self._store)
-            with self._store.write(at_once=True) as conn:
+            check_room(self._store)
+            with self._store.write(GLANCE if len(self._queue) < MANY else 0) as conn:
                 batch = self._queue.batch(BATCH)
-                stored = _record_in(conn, [one.taken for one in batch]) if batch else []
+                stored = record_in(conn, [one.taken for one in batch]) if batch else []
         except Exception as trouble:  # the thread will find out what it is, and say so
             self._queue.put_back(batch)
             if isinstance(trouble, Unavailable) and began - self._asking_since < ASKING and not self._closing:
@@ -233,7 +179,7 @@ class Intake:
         outcome: list[Stored] | Exception
         began = time.monotonic()
         try:
-            outcome = _record_all(self._store, [one.taken for one in batch])
+            outcome = record_all(self._store, [one.taken for one in batch])
         except Exception as error:
             if not isinstance(error, Unavailable):
                 log.exception("a batch could not be taken in", size=len(batch))

@@ -9,6 +9,7 @@ from core.receiver.figures import Figures
 from core.receiver.health import Health
 from core.receiver.intake import Intake
 from core.receiver.sns import Sns
+from core.receiver.straight import Straight
 from core.receiver.unsubscribe import Unsubscribe
 from core.settings import Settings
 from core.store.engine import Store
@@ -30,7 +31,9 @@ class Receiver:
         self.store = store
         self.intake = Intake(store, inline=alone)
         self.certificates = Certificates(store, settings.certificates, fetch)
-        self.sns = Sns(store, Callbacks(store), self.certificates, self.intake)
+        callbacks = Callbacks(store)
+        self.sns = Sns(store, callbacks, self.certificates, self.intake)
+        self.straight = Straight(callbacks, self.certificates, self.intake)
         folder = store.room.folder if store.room is not None else settings.folder
         self.figures = Figures(store, self.intake, self.certificates, folder)
         self.health = Health(store, self.intake, self.figures)

@@ -6,7 +6,6 @@ from typing import Any
 
 from core import moment
 from core.errors import SesDeskError
-from core.events.event import Notification
 from core.log import log
 from core.receiver.callbacks import Callbacks
 from core.receiver.certificate import (
@@ -20,11 +19,11 @@ from core.receiver.certificate import (
 from core.receiver.certificates import Certificates
 from core.receiver.envelope import NOTIFICATION, SUBSCRIPTION, agree, read_envelope, says_raw
 from core.receiver.intake import Intake
-from core.receiver.marks import marks
 from core.receiver.notes import Notes
 from core.receiver.refused import Refused, forbidden, later
 from core.receiver.regions import SnsRegion
 from core.receiver.signature import is_signed
+from core.receiver.told import told
 from core.receiver.usual import Envelope
 from core.store import callbacks as kept
 from core.store.callbacks import MOST_WAITING, CallbackWithTopics, HeldTopic
@@ -161,19 +160,8 @@ class Sns:
     async def _notification(self, envelope: Envelope, topic: HeldTopic | None, now: int) -> str:
         if topic is None or topic.state == "waiting":
             raise later("topic-waiting", "This topic waits for an admin to confirm it in the dashboard.")
-        notification = Notification(
-            connection_id=topic.connection_id,
-            topic_id=topic.id,
-            sns_message_id=envelope.message_id,
-            subject=envelope.subject,
-            message=envelope.message,
-            published_at=envelope.published_at,
-            received_at=now,
-            signature_version=envelope.signature_version,
-            flags=marks(envelope.published_at, now, topic.demo),
-        )
         try:
-            new = await self._intake.take_in(notification)
+            new = await self._intake.take_in(told(envelope, topic, now))
         except SesDeskError as error:
             raise later("store", str(error)) from None
         if topic.signature_version != envelope.signature_version:

@@ -5,6 +5,7 @@ import threading
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from core.errors import Unavailable
 from core.store.record import Taken
@@ -12,12 +13,28 @@ from core.store.record import Taken
 Stored = bool | None  # stored now, stored before, or None: its connection was removed meanwhile
 
 
+class Asker(Protocol):
+    """Who waits for a notification to be durable: the part of `asyncio.Future[bool]` that is needed here."""
+
+    def done(self) -> bool:
+        """Whether it waits no more."""
+
+    def get_loop(self) -> asyncio.AbstractEventLoop:
+        """Where it may be told."""
+
+    def set_result(self, result: bool, /) -> None:
+        """True = stored now, False = stored before."""
+
+    def set_exception(self, exception: BaseException, /) -> None:
+        """Unavailable."""
+
+
 @dataclass(slots=True)
 class Waiting:
     """One notification and who asks."""
 
     taken: Taken
-    future: asyncio.Future[bool]
+    asker: Asker
 
 
 class Queue:
@@ -57,10 +74,10 @@ def answer(
     here: asyncio.AbstractEventLoop | None = None,
 ) -> None:
     """Tell every request of a batch; `here` is the loop this runs on, None in a thread."""
-    loops: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[bool], Stored | Exception]]] = {}
+    loops: dict[asyncio.AbstractEventLoop, list[tuple[Asker, Stored | Exception]]] = {}
     for place, one in enumerate(batch):
         result = outcome if isinstance(outcome, Exception) else outcome[place]
-        loops.setdefault(one.future.get_loop(), []).append((one.future, result))
+        loops.setdefault(one.asker.get_loop(), []).append((one.asker, result))
     for loop, results in loops.items():
         try:
             if loop is here:
@@ -71,13 +88,13 @@ def answer(
             continue
 
 
-def _tell(results: Sequence[tuple[asyncio.Future[bool], Stored | Exception]]) -> None:
-    for future, result in results:
-        if future.done():
+def _tell(results: Sequence[tuple[Asker, Stored | Exception]]) -> None:
+    for asker, result in results:
+        if asker.done():
             continue
         if isinstance(result, Exception):
-            future.set_exception(Unavailable(str(result)))
+            asker.set_exception(Unavailable(str(result)))
         elif result is None:
-            future.set_exception(Unavailable("The connection was removed a moment ago."))
+            asker.set_exception(Unavailable("The connection was removed a moment ago."))
         else:
-            future.set_result(result)
+            asker.set_result(result)

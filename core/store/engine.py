@@ -37,16 +37,17 @@ class Store:
         return self.engine.dialect.name
 
     @contextmanager
-    def write(self, at_once: bool = False) -> Iterator[sa.Connection]:
+    def write(self, patience: float = PATIENCE) -> Iterator[sa.Connection]:
         """One transaction that writes, durable when the block has ended; rolled back when it raises.
 
-        Raises Unavailable when the database cannot do it just now; with `at_once` (SQLite) also when it would have to wait.
+        Raises Unavailable when the database cannot do it just now; on SQLite also when it would
+        have to wait for longer than `patience` seconds.
         """
         with (
-            self.turn.taken(0 if at_once else PATIENCE) if self.turn else nullcontext(),
+            self.turn.taken(patience) if self.turn else nullcontext(),
             _words(),
             self.engine.connect() as conn,
-            _impatient(conn) if at_once else nullcontext(),
+            _impatient(conn) if patience < PATIENCE else nullcontext(),
             conn.execution_options(**{_WRITES: True}).begin(),
         ):
             yield conn
@@ -165,7 +166,7 @@ def _open_sqlite(url: URL, driver: Driver, cache: int = CACHE) -> Store:
             f"journal_mode={'wal' if driver.wal else 'truncate'}",
             "synchronous=full",
             "foreign_keys=on",
-            "wal_autocheckpoint=16000",
+            "wal_autocheckpoint=4000",
             "temp_store=memory",
             f"cache_size=-{cache}",
         ):

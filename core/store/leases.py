@@ -11,6 +11,7 @@ from core.moment import MINUTE
 from core.store.engine import Store
 from core.store.rows import Source, insert, many, reading
 from core.store.tables import Lease
+from core.store.turn import PATIENCE
 
 _lease = Lease.__table__  # type: ignore[attr-defined]
 LONGEST = (
@@ -27,9 +28,9 @@ class Leased(Store):
     fence: int = 0
 
     @contextmanager
-    def write(self, at_once: bool = False) -> Iterator[Connection]:
+    def write(self, patience: float = PATIENCE) -> Iterator[Connection]:
         """One transaction. Nobody takes the lease before it has ended. Raises Unavailable, also when the lease is lost."""
-        with Store.write(self, at_once) as conn:
+        with Store.write(self, patience) as conn:
             if not still_held(conn, self.job, self.fence):
                 raise Unavailable(LOST)
             yield conn

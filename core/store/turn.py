@@ -17,7 +17,8 @@ from core.errors import Unavailable
 from core.store.space import FULL
 
 PATIENCE = 5.0  # seconds
-ASKS, PAUSE = 20, 0.0005  # how often to ask before queueing, and the seconds between
+SOON, PAUSE = 0.01, 0.0005  # seconds to ask before queueing, and between two questions
+GLANCE = 0.0001  # seconds between two questions of one who does not queue
 MOVED = (
     "This database was moved to another one, so nothing is written here any more. Set SES_DESK_DATABASE_URL to the new one; "
     "to go back, delete the file beside the database whose name ends in .moved."
@@ -35,11 +36,11 @@ class Turn:
 
     @contextmanager
     def taken(self, patience: float = PATIENCE) -> Iterator[None]:
-        """Wait for the turn, at most 5 seconds; 0: do not wait at all. Raises Unavailable."""
+        """Wait for the turn, at most so many seconds; 0: do not wait at all. Raises Unavailable."""
         if not self._thread.acquire(timeout=patience):
             raise Unavailable(_BUSY)
         try:
-            descriptor = self._lock(patience > 0)
+            descriptor = self._lock(patience)
             try:
                 if os.path.exists(self._note):
                     raise Unavailable(MOVED)
@@ -49,7 +50,7 @@ class Turn:
         finally:
             self._thread.release()
 
-    def _lock(self, waits: bool) -> int:
+    def _lock(self, patience: float) -> int:
         try:
             descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
@@ -62,10 +63,13 @@ class Turn:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return descriptor
         except BlockingIOError:
-            if not waits:
-                os.close(descriptor)
-                raise Unavailable(_BUSY) from None
-            return descriptor if self._soon(descriptor) else self._wait(descriptor)
+            queues = patience >= PATIENCE
+            if self._soon(descriptor, SOON if queues else patience, PAUSE if queues else GLANCE):
+                return descriptor
+            if queues:
+                return self._wait(descriptor)
+            os.close(descriptor)
+            raise Unavailable(_BUSY) from None
         except OSError as error:
             os.close(descriptor)
             raise Unavailable(
@@ -73,10 +77,11 @@ class Turn:
             ) from error
 
     @staticmethod
-    def _soon(descriptor: int) -> bool:
+    def _soon(descriptor: int, seconds: float, pause: float) -> bool:
         """Ask again for as long as a usual commit takes: that spares most waiters a thread of their own."""
-        for _ in range(ASKS):
-            time.sleep(PAUSE)
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            time.sleep(pause)
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 return True

@@ -12,7 +12,7 @@ from core.log import log
 from core.queues.accepting import accepts
 from core.queues.bodies import NotOurs, read
 from core.queues.put_aside import PUT_ASIDE
-from core.receiver.intake import take_in_now
+from core.receiver.batch import take_in_now
 from core.store import connections, findings, poison, queues
 from core.store.engine import Store
 from core.store.tables import Poison, Queue

@@ -13,7 +13,7 @@ from core.diagnosis import Context, explain
 from core.doctor.region import verified_in
 from core.members import roles
 from core.members.actor import SignedIn
-from core.receiver.intake import UNREAD
+from core.receiver.batch import UNREAD
 from core.store.tables import Connection
 from core.watch import links
 from core.watch.changes import DRIFT

@@ -20,7 +20,7 @@ from core.admin import run
 from core.connect import access
 from core.errors import Unavailable
 from core.events.event import Notification
-from core.receiver.intake import take_in_now
+from core.receiver.batch import take_in_now
 from core.settings import Settings, settings
 from core.store import audit, connections, meta, rates
 from core.store import store as open_ready

@@ -15,7 +15,7 @@ import uvicorn
 
 from core import moment
 from core.demo.beginning import verified
-from core.receiver.asgi import serving
+from core.receiver.asgi import Serving
 from core.receiver.guard import GuardedProtocol
 from core.receiver.receiver import Receiver
 from core.settings import Settings
@@ -65,7 +65,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         callback = callbacks.add(conn, made.id or 0, "t" * 43, True, None, now)
     listener = socket.create_server(("127.0.0.1", 0))
     port = int(listener.getsockname()[1])
-    app = serving(Receiver(store, Settings(data_dir=tmp_path), fetch))
+    app = Serving(Receiver(store, Settings(data_dir=tmp_path), fetch))
     server = uvicorn.Server(
         uvicorn.Config(app, http=GuardedProtocol, ws="none", log_config=None, access_log=False)
     )

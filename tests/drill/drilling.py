@@ -28,7 +28,7 @@ from core.desk import Desk
 from core.drill import drill, hops, progress, stuck
 from core.drill.progress import Progress
 from core.drill.stuck import Cause
-from core.receiver.asgi import serving
+from core.receiver.asgi import Serving
 from core.receiver.guard import GuardedProtocol
 from core.receiver.receiver import Receiver
 from core.settings import Settings
@@ -181,7 +181,7 @@ def yard(amazon: Running, folder: Path, store: Any = None) -> Iterator[Yard]:
     desk = Desk(opened, vault, settings)
     receiver = Receiver(opened, settings)
     server = uvicorn.Server(
-        uvicorn.Config(serving(receiver), http=GuardedProtocol, ws="none", log_config=None, access_log=False)
+        uvicorn.Config(Serving(receiver), http=GuardedProtocol, ws="none", log_config=None, access_log=False)
     )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

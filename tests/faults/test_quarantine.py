@@ -13,8 +13,8 @@ from core import moment, quarantine
 from core.desk import Desk
 from core.errors import SesDeskError
 from core.events.event import Notification, Parsed
-from core.receiver import intake
-from core.receiver.intake import UNREAD, take_in_now
+from core.receiver import batch
+from core.receiver.batch import UNREAD, take_in_now
 from core.settings import Settings
 from core.store import audit, connections, findings, raw
 from core.store.engine import Store
@@ -42,7 +42,7 @@ def kept(store: Store, its_settings: Settings) -> tuple[Desk, Connection]:
             conn, Connection(uuid="u", name="shop", region="eu-west-1", created_at=NOW, updated_at=NOW)
         )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(intake, "parse", breaking)
+        patch.setattr(batch, "parse", breaking)
         assert take_in_now(store, [told(made, number) for number in range(3)]) == [True] * 3
     twin = told(made, 2)
     take_in_now(
@@ -116,7 +116,7 @@ def test_home_says_it_and_gives_an_admin_the_button(
 ) -> None:
     shop = connect(own_desk.store)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(intake, "parse", breaking)
+        patch.setattr(batch, "parse", breaking)
         take_in_now(own_desk.store, [told(shop, 1)])
     page = screen("home.py", name).run()
     assert not page.exception

@@ -18,8 +18,8 @@ import uvicorn
 from sns_signer import ACCOUNT, REGION, Signer
 
 from core import moment
-from core.receiver.asgi import serving
-from core.receiver.guard import GuardedProtocol
+from core.receiver.asgi import Serving
+from core.receiver.post import PostProtocol
 from core.receiver.receiver import Receiver
 from core.settings import Settings
 from core.store import callbacks, connections, findings
@@ -161,8 +161,8 @@ def serve(app: Any) -> Iterator[int]:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
     config = uvicorn.Config(
-        app, http=GuardedProtocol, loop="uvloop", ws="none", lifespan="on", log_config=None, log_level="warning",
-        access_log=False, server_header=False, timeout_graceful_shutdown=5,
+        app, http=PostProtocol, loop="uvloop", ws="none", lifespan="on", log_config=None, log_level="warning",
+        access_log=False, proxy_headers=False, server_header=False, timeout_graceful_shutdown=5,
     )  # fmt: skip
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
@@ -194,5 +194,5 @@ def desk(store: Store, folder: Path | None, signer: Signer | None = None) -> Ite
         return served[url]
 
     receiver = Receiver(store, Settings(certificate_dir=folder), fetch)
-    with serve(serving(receiver)) as port:
+    with serve(Serving(receiver)) as port:
         yield Desk(store, receiver, port, signer or Signer(), fetched, served)

@@ -12,8 +12,10 @@ from sns_signer import ses_event
 from core import moment
 from core.errors import Unavailable
 from core.events.event import Notification, Parsed
+from core.receiver import batch
 from core.receiver import intake as module
-from core.receiver.intake import Intake, take_in_now
+from core.receiver.batch import take_in_now
+from core.receiver.intake import Intake
 from core.store import connections
 
 pytestmark = on_both
@@ -40,13 +42,13 @@ def test_many_requests_share_few_transactions(
 ) -> None:
     sizes: list[int] = []
 
-    real = module.record
+    real = batch.record
 
     def counting(conn: Any, batch: Any) -> list[bool]:
         sizes.append(len(batch))
         return real(conn, batch)
 
-    monkeypatch.setattr(module, "record", counting)
+    monkeypatch.setattr(batch, "record", counting)
 
     async def story() -> list[bool]:
         intake = Intake(post_office.store, inline=inline)
@@ -114,7 +116,7 @@ def test_a_slow_commit_is_answered_as_trouble_and_may_still_come_true(
 def test_what_our_own_code_cannot_record_is_kept_raw_and_blocks_nobody(
     post_office: Desk, line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = module.record
+    real = batch.record
 
     def breaking(conn: Any, taken: Any) -> list[bool]:
         for one, parsed in taken:
@@ -122,7 +124,7 @@ def test_what_our_own_code_cannot_record_is_kept_raw_and_blocks_nobody(
                 raise ZeroDivisionError
         return real(conn, taken)
 
-    monkeypatch.setattr(module, "record", breaking)
+    monkeypatch.setattr(batch, "record", breaking)
     assert take_in_now(post_office.store, [notification(line, number) for number in range(6)]) == [True] * 6
     rows = post_office.rows("notifications", line)
     assert sorted(row["state"] for row in rows) == ["parsed"] * 5 + ["quarantined"]
@@ -135,7 +137,7 @@ def test_what_cannot_be_read_is_kept_raw(
     def breaking(_: Notification) -> Parsed:
         raise KeyError("secret-person@example.com")
 
-    monkeypatch.setattr(module, "parse", breaking)
+    monkeypatch.setattr(batch, "parse", breaking)
     answer = post_office.post(line, post_office.signer.notification(line.arn, ses_event()))
     assert answer.status == 200
     (row,) = post_office.rows("notifications", line)
@@ -149,7 +151,7 @@ def test_a_bug_while_storing_is_503_and_says_nothing_of_it(
     def breaking(*_: Any) -> list[bool]:
         raise ZeroDivisionError("secret words")
 
-    monkeypatch.setattr(module, "record", breaking)
+    monkeypatch.setattr(batch, "record", breaking)
     answer = post_office.post(line, post_office.signer.notification(line.arn, ses_event()))
     assert (answer.status, answer.headers["retry-after"]) == (503, "30")
     assert b"secret" not in answer.body
@@ -210,13 +212,13 @@ def test_concurrent_equal_posts_over_http_count_once(post_office: Desk, line: Li
 
 def who_records(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The threads that recorded, in order."""
-    real, threads = module.record, []
+    real, threads = batch.record, []
 
     def watched(conn: Any, taken: Any) -> list[bool]:
         threads.append(threading.current_thread().name)
         return real(conn, taken)
 
-    monkeypatch.setattr(module, "record", watched)
+    monkeypatch.setattr(batch, "record", watched)
     return threads
 
 
@@ -259,7 +261,7 @@ def test_the_loop_stays_free_while_somebody_else_writes(post_office: Desk, line:
 def test_what_the_loop_cannot_record_the_thread_keeps_raw(
     post_office: Desk, line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = module.record
+    real = batch.record
 
     def breaking(conn: Any, taken: Any) -> list[bool]:
         for one, parsed in taken:
@@ -267,7 +269,7 @@ def test_what_the_loop_cannot_record_the_thread_keeps_raw(
                 raise ZeroDivisionError
         return real(conn, taken)
 
-    monkeypatch.setattr(module, "record", breaking)
+    monkeypatch.setattr(batch, "record", breaking)
 
     async def story() -> None:
         intake = Intake(post_office.store, inline=True)

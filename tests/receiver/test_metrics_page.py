@@ -87,7 +87,7 @@ def test_a_batch_that_cannot_be_stored_is_counted_and_a_store_that_is_away_said(
         raise Unavailable("The database cannot be reached.")
 
     before = figures(post_office)
-    monkeypatch.setattr("core.receiver.intake._record_all", away)
+    monkeypatch.setattr("core.receiver.intake.record_all", away)
     message = post_office.signer.notification(line.arn, ses_event())
     assert post_office.post(line, message).status == 503
     monkeypatch.setattr(callbacks, "last_heard", away)

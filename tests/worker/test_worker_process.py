@@ -121,7 +121,7 @@ def _stopped(shop: Shop, worker: "subprocess.Popen[bytes]") -> bool:
 def _unlocked(shop: Shop) -> bool:
     try:
         if shop.store.dialect == "sqlite":
-            with shop.store.write(at_once=True):
+            with shop.store.write(patience=0):
                 return True
         with shop.store.read() as conn:
             others = "datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"
