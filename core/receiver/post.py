@@ -33,8 +33,8 @@ class Post:
 
     message_event = _Nobody()
 
-    def __init__(self, protocol: "PostProtocol", before: Any) -> None:
-        self.before, self.body = before, b""
+    def __init__(self, protocol: "PostProtocol") -> None:
+        self.body = b""
         self.response_complete = self.disconnected = False
         self.keep_alive = True
         self.begun = 0.0
@@ -63,6 +63,7 @@ class PostProtocol(GuardedProtocol):
         super().__init__(*args, **kwargs)
         self._receiver: Receiver | None = getattr(self.app, "receiver", None)
         self._post: Post | None = None  # whose body is being read
+        self._before: Any = None  # what was answered before it
 
     def get_loop(self) -> Any:
         """Where it lives."""
@@ -73,7 +74,8 @@ class PostProtocol(GuardedProtocol):
         if self._receiver is None or not self._plain():
             super().on_headers_complete()
             return
-        self.cycle = self._post = Post(self, self.cycle)  # type: ignore[assignment]
+        self._before, self._post = self.cycle, Post(self)
+        self.cycle = self._post  # type: ignore[assignment]
         self._body_begins()
 
     def on_body(self, body: bytes) -> None:
@@ -85,14 +87,16 @@ class PostProtocol(GuardedProtocol):
 
     def on_message_complete(self) -> None:
         """The post is whole: the straight way, or the usual one from the beginning."""
-        post, self._post = self._post, None
+        post, before = self._post, self._before
+        self._post = self._before = None
         if post is None:
             super().on_message_complete()
         elif self._taken(post):
+            post.body = b""
             self._request_is_whole()
         else:
             post.response_complete = True  # whatever went wrong, it answers no more
-            self.cycle = post.before
+            self.cycle = before
             super().on_headers_complete()
             self.cycle.keep_alive = self.cycle.keep_alive and post.keep_alive
             super().on_body(post.body)
@@ -130,6 +134,7 @@ class PostProtocol(GuardedProtocol):
             return self._receiver.straight.take(token, self.headers, post.body, post, moment.now())
         except Exception:
             log.exception("the straight way failed; the usual one is taken", area="sns")
+            self._receiver.straight.forget(post)
             return False
 
     def _plain(self) -> bool:

@@ -1,5 +1,6 @@
 """The straight way and the usual way give the same answers; only what is plain and good goes straight, and nothing is lost on either."""
 
+import gc
 import socket
 import threading
 import time
@@ -13,6 +14,7 @@ from sns_signer import Signer, ses_event
 from core.errors import Unavailable
 from core.receiver import callbacks
 from core.receiver.asgi import Serving
+from core.receiver.post import Post
 
 pytestmark = on_both
 Ask = Callable[[Desk, Line, dict[str, Any]], bytes]
@@ -247,6 +249,19 @@ def test_a_way_that_breaks_after_it_was_put_answers_once(
     answers = say(post_office.port, post, health, answers=2, pause=0.3)
     assert answers[0][0] == 200
     assert answers[1] == (200, b'{"status":"ok"}')
+
+
+def test_of_a_connection_that_lives_long_only_the_last_post_is_remembered(
+    post_office: Desk, warm: Line
+) -> None:
+    with socket.create_connection(("127.0.0.1", post_office.port), 20) as wire:
+        for _ in range(30):
+            wire.sendall(request(post_office, warm, bounce(post_office.signer, warm)))
+            assert read(wire)[0] == 200
+        gc.collect()
+        ours = [one for one in gc.get_objects() if isinstance(one, Post)]
+        assert 1 <= len(ours) <= 3  # one of each connection that is still open
+        assert all(not one.body for one in ours)
 
 
 def test_many_at_once_are_each_stored_once(post_office: Desk, warm: Line, usual: list[str]) -> None:
