@@ -66,7 +66,7 @@ def commit() -> str:
         subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
         for words in (
             ("rev-parse", "HEAD"),
-            ("status", "--porcelain", "--untracked-files=no", "--", ".", ":!benchmarks/*.json"),
+            ("status", "--porcelain", "--untracked-files=no", "--", ".", *PAGES),
         )
     ]
     return f"{said[0]}+" if said[1] else said[0]
