@@ -60,6 +60,7 @@ class Callbacks:
             flight.exception()  # perhaps nobody waited for it; then whoever comes when it has run out will ask again
 
     async def _read(self, key: bytes, token: str) -> CallbackWithTopics | None:
+        asked = self._clock()  # before the reading: what is held is never older than a second
         try:
             callback = await asyncio.to_thread(kept.find, self._store, token)
         except Exception as error:
@@ -69,7 +70,7 @@ class Callbacks:
             return None
         if len(self._held) >= ROOM:
             self._held.clear()
-        self._held[key] = (self._clock() + HOLD, callback)
+        self._held[key] = (asked + HOLD, callback)
         return callback
 
 

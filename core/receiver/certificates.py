@@ -50,18 +50,16 @@ class Certificates:
         Raises Refused: 403 when the URL is not Amazon's or what stands there is no certificate of that region,
         503 when it cannot be had just now (a failed download is remembered for 30 s).
         """
+        self.asked += 1
         certificate = self.at_hand(url, region)
         if certificate is None:
-            self.asked += 1
             self.missed += 1
             certificate = await self._from_afar(url, region)
         return certificate
 
     def at_hand(self, url: str, region: SnsRegion) -> SigningCertificate | None:
-        """The same when it lies in the folder or in memory, else None. Raises Refused as `find` does."""
-        certificate = self._from_folder(file_of(url, region)) or self._known.get(url)
-        self.asked += certificate is not None
-        return certificate
+        """The same when it lies in the folder or in memory, else None. Not counted. Raises Refused as `find` does."""
+        return self._from_folder(file_of(url, region)) or self._known.get(url)
 
     def _from_folder(self, file: str) -> SigningCertificate | None:
         """The file of that name; one that was good is looked at again after a second, not with every message."""

@@ -127,17 +127,19 @@ class Intake:
     def _commit_here(self, loop: asyncio.AbstractEventLoop) -> None:
         """One transaction on the loop. When somebody else is writing, ask again soon, and at last leave it to the thread."""
         self._due = None
-        began, batch = time.monotonic(), []
+        asked = began = time.monotonic()
+        batch: list[Waiting] = []
         if not self._queue:
             return
         try:
             check_room(self._store)
             with self._store.write(GLANCE if len(self._queue) < MANY else 0) as conn:
+                began = time.monotonic()  # waiting for the turn is no part of the commit
                 batch = self._queue.batch(BATCH)
                 stored = record_in(conn, [one.taken for one in batch]) if batch else []
         except Exception as trouble:  # the thread will find out what it is, and say so
             self._queue.put_back(batch)
-            if isinstance(trouble, Unavailable) and began - self._asking_since < ASKING and not self._closing:
+            if isinstance(trouble, Unavailable) and asked - self._asking_since < ASKING and not self._closing:
                 loop.call_later(LINGER if len(self._queue) >= MANY else AGAIN, self._commit_here, loop)
                 self._due = loop
             else:

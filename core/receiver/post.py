@@ -17,6 +17,7 @@ from core.receiver.refused import later
 from core.receiver.routes import TAKEN
 
 PATH = b"/sns/"
+DIGITS = 6  # of a Content-Length: more are too much, or zeros that nobody writes
 PECULIAR = (b"content-encoding", b"transfer-encoding", b"expect", b"upgrade", b"x-amz-sns-rawdelivery")
 NEW, KNOWN = "stored", "duplicate"
 
@@ -34,7 +35,7 @@ class Post:
     message_event = _Nobody()
 
     def __init__(self, protocol: "PostProtocol") -> None:
-        self.body = b""
+        self.body = bytearray()
         self.response_complete = self.disconnected = False
         self.keep_alive = True
         self.begun = 0.0
@@ -92,15 +93,22 @@ class PostProtocol(GuardedProtocol):
         if post is None:
             super().on_message_complete()
         elif self._taken(post):
-            post.body = b""
+            post.body.clear()
             self._request_is_whole()
         else:
             post.response_complete = True  # whatever went wrong, it answers no more
             self.cycle = before
             super().on_headers_complete()
             self.cycle.keep_alive = self.cycle.keep_alive and post.keep_alive
-            super().on_body(post.body)
+            super().on_body(bytes(post.body))
             super().on_message_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Let go of the post, which knows this protocol: what is in a ring waits for the collector, which comes seldom."""
+        super().connection_lost(exc)
+        self._post = self._before = None
+        if isinstance(self.cycle, Post):
+            self.cycle = None
 
     def answer(self, post: Post, word: str, answer: Answer) -> None:
         """Put the answer on the wire, when somebody is still there. Never raises: others of the batch wait behind it."""
@@ -131,7 +139,7 @@ class PostProtocol(GuardedProtocol):
         post.begun = time.perf_counter()
         try:
             token = self.url[len(PATH) :].decode("ascii")
-            return self._receiver.straight.take(token, self.headers, post.body, post, moment.now())
+            return self._receiver.straight.take(token, self.headers, bytes(post.body), post, moment.now())
         except Exception:
             log.exception("the straight way failed; the usual one is taken", area="sns")
             self._receiver.straight.forget(post)
@@ -157,4 +165,4 @@ class PostProtocol(GuardedProtocol):
                 length = value
             elif name in PECULIAR:
                 return False
-        return length.isdigit() and 0 < int(length[:20]) <= LIMIT
+        return length.isdigit() and len(length) <= DIGITS and 0 < int(length) <= LIMIT

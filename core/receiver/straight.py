@@ -29,7 +29,7 @@ class Straight:
 
     def take(self, token: str, headers: Headers, body: bytes, asker: Asker, now: int) -> bool:
         """Whether it waits for its transaction now, of which the asker is told. False: nothing was done; ask the usual way."""
-        callback = self._callbacks.held(token)
+        callback = None if self._intake.full else self._callbacks.held(token)
         envelope = usual(body) if callback else None
         if callback is None or envelope is None:
             return False
@@ -43,6 +43,7 @@ class Straight:
             self._intake.put(told(envelope, topic, now), asker)
         except (Refused, Unavailable):
             return False
+        self._certificates.asked += 1
         return True
 
     def _is_amazons(self, envelope: Envelope, now: int) -> bool:

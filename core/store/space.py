@@ -8,7 +8,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-RESERVE = 64 * 1024 * 1024  # bytes; as large as the write-ahead log grows before it is folded in
+RESERVE = 64 * 1024 * 1024  # bytes; several times what the write-ahead log grows to before it is folded in
 SHARE = 20  # on a small disk the reserve is one part in so many
 
 FULL = "The disk that holds the database is full. Free some space; nothing that was confirmed is lost."

@@ -37,10 +37,11 @@ class Turn:
     @contextmanager
     def taken(self, patience: float = PATIENCE) -> Iterator[None]:
         """Wait for the turn, at most so many seconds; 0: do not wait at all. Raises Unavailable."""
+        until = time.monotonic() + patience
         if not self._thread.acquire(timeout=patience):
             raise Unavailable(_BUSY)
         try:
-            descriptor = self._lock(patience)
+            descriptor = self._lock(patience >= PATIENCE, until)
             try:
                 if os.path.exists(self._note):
                     raise Unavailable(MOVED)
@@ -50,7 +51,7 @@ class Turn:
         finally:
             self._thread.release()
 
-    def _lock(self, patience: float) -> int:
+    def _lock(self, queues: bool, until: float) -> int:
         try:
             descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
@@ -63,23 +64,19 @@ class Turn:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return descriptor
         except BlockingIOError:
-            queues = patience >= PATIENCE
-            if self._soon(descriptor, SOON if queues else patience, PAUSE if queues else GLANCE):
-                return descriptor
-            if queues:
-                return self._wait(descriptor)
-            os.close(descriptor)
-            raise Unavailable(_BUSY) from None
+            pass
         except OSError as error:
-            os.close(descriptor)
-            raise Unavailable(
-                f"The lock file beside the database cannot be locked ({error.strerror})."
-            ) from error
+            raise _no_lock(descriptor, error) from error
+        if self._soon(descriptor, time.monotonic() + SOON if queues else until, PAUSE if queues else GLANCE):
+            return descriptor
+        if queues:
+            return self._wait(descriptor)
+        os.close(descriptor)
+        raise Unavailable(_BUSY)
 
     @staticmethod
-    def _soon(descriptor: int, seconds: float, pause: float) -> bool:
+    def _soon(descriptor: int, until: float, pause: float) -> bool:
         """Ask again for as long as a usual commit takes: that spares most waiters a thread of their own."""
-        until = time.monotonic() + seconds
         while time.monotonic() < until:
             time.sleep(pause)
             try:
@@ -87,6 +84,8 @@ class Turn:
                 return True
             except BlockingIOError:
                 continue
+            except OSError as error:
+                raise _no_lock(descriptor, error) from error
         return False
 
     def _wait(self, descriptor: int) -> int:
@@ -110,6 +109,11 @@ class Turn:
                     gave_up.set()
                     raise Unavailable(_BUSY)
         return descriptor
+
+
+def _no_lock(descriptor: int, error: OSError) -> Unavailable:
+    os.close(descriptor)
+    return Unavailable(f"The lock file beside the database cannot be locked ({error.strerror}).")
 
 
 def moved_note(lock: Path) -> Path:

@@ -4,6 +4,7 @@ import gc
 import socket
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -262,6 +263,58 @@ def test_of_a_connection_that_lives_long_only_the_last_post_is_remembered(
         ours = [one for one in gc.get_objects() if isinstance(one, Post)]
         assert 1 <= len(ours) <= 3  # one of each connection that is still open
         assert all(not one.body for one in ours)
+
+
+def test_zeros_before_a_length_do_not_hide_that_it_is_too_large(post_office: Desk, warm: Line) -> None:
+    for path in (warm.path, "/sns/nobodys"):
+        head = f"POST {path} HTTP/1.1\r\nHost: desk\r\nContent-Length: {'0' * 19}19999999\r\n\r\n"
+        assert say(post_office.port, head.encode(), b"x" * 400_000)[0][0] == 413
+    whole = request(post_office, warm, bounce(post_office.signer, warm))
+    assert say(post_office.port, whole.replace(b"Content-Length: ", b"Content-Length: 000"))[0][0] == 200
+
+
+@pytest.mark.parametrize("cut", [200, None], ids=["in the body", "after its answer"])
+def test_what_a_closed_connection_held_is_free_without_the_collector(
+    post_office: Desk, warm: Line, monkeypatch: pytest.MonkeyPatch, cut: int | None
+) -> None:
+    made: list[weakref.ref[Post]] = []
+    before = Post.__init__
+
+    def remembered(self: Post, *words: Any) -> None:
+        before(self, *words)
+        made.append(weakref.ref(self))
+
+    monkeypatch.setattr(Post, "__init__", remembered)
+    whole = request(post_office, warm, bounce(post_office.signer, warm))
+    gc.collect()
+    gc.disable()
+    try:
+        with socket.create_connection(("127.0.0.1", post_office.port), 20) as wire:
+            wire.sendall(whole[: -cut if cut else len(whole)])
+            if cut is None:
+                assert read(wire)[0] == 200
+            for _ in range(200):
+                if made:
+                    break
+                time.sleep(0.02)
+        assert made
+        for _ in range(200):
+            if made[0]() is None:
+                break
+            time.sleep(0.02)
+        assert made[0]() is None
+    finally:
+        gc.enable()
+
+
+def test_a_certificate_is_counted_once_a_post_on_either_way(post_office: Desk, warm: Line) -> None:
+    certificates = post_office.receiver.certificates
+    before = certificates.asked
+    good = bounce(post_office.signer, warm)
+    assert post_office.post(warm, good).status == 200
+    assert certificates.asked == before + 1
+    assert post_office.post(warm, {**good, "Signature": "AAAA"}).status == 403
+    assert certificates.asked == before + 2
 
 
 def test_many_at_once_are_each_stored_once(post_office: Desk, warm: Line, usual: list[str]) -> None:
