@@ -5,8 +5,10 @@ Slow attacks meant: half-open connections, headers or bodies that trickle, answe
 """
 
 import asyncio
+import sys
 from typing import Any
 
+from httptools import HttpParserCallbackError
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD_SECONDS = 10.0  # from the first byte (or the connection) to the end of the headers
@@ -16,6 +18,9 @@ BODY_RATE = 2048  # bytes a second on average
 WRITE_SECONDS = 30.0  # an answer nobody reads
 
 IDLE, HEAD, BODY, UPGRADED = range(4)
+OURS = (
+    b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 30\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+)
 
 
 class Joined:
@@ -102,6 +107,14 @@ class GuardedProtocol(HttpToolsProtocol):
         """The request is whole."""
         super().on_message_complete()
         self._request_is_whole()
+
+    def send_400_response(self, msg: str) -> None:
+        """What is no HTTP is told so. What failed in our own hands (no memory, say) is not the caller's fault."""
+        if isinstance(sys.exception(), HttpParserCallbackError):
+            self.transport.write(OURS)
+            self.transport.close()
+        else:
+            super().send_400_response(msg)
 
     def handle_websocket_upgrade(self) -> None:
         """The connection goes on as a WebSocket."""

@@ -170,8 +170,12 @@ class Intake:
             self._work.wait()
             self._work.clear()
             self._thread_busy = True
-            while batch := self._queue.batch(BATCH):
-                self._settle(batch)
+            try:
+                while batch := self._queue.batch(BATCH):
+                    self._settle(batch)
+            except Exception:  # no memory, even to say so: the next one who comes finds this thread alive
+                self._work.set()
+                time.sleep(AGAIN)
             self._thread_busy = False
             if self._closing and not self._queue:
                 return

@@ -4,6 +4,7 @@ What is not plain HTTP, or not taken the straight way, becomes one of uvicorn's 
 """
 
 import time
+from contextlib import suppress
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
@@ -122,9 +123,11 @@ class PostProtocol(GuardedProtocol):
                 if not post.keep_alive:
                     self.transport.close()
             self.on_response_complete()
-        except Exception:
-            log.exception("an answer could not be given", area="sns")
-            self.transport.abort()
+        except Exception:  # without memory even these may fail
+            with suppress(Exception):
+                self.transport.abort()
+            with suppress(Exception):
+                log.exception("an answer could not be given", area="sns")
 
     def _on_the_wire(self, answer: Answer, keep_alive: bool) -> bytes:
         lines = [STATUS_LINE[answer.status]]
@@ -141,8 +144,9 @@ class PostProtocol(GuardedProtocol):
             token = self.url[len(PATH) :].decode("ascii")
             return self._receiver.straight.take(token, self.headers, bytes(post.body), post, moment.now())
         except Exception:
-            log.exception("the straight way failed; the usual one is taken", area="sns")
             self._receiver.straight.forget(post)
+            with suppress(Exception):
+                log.exception("the straight way failed; the usual one is taken", area="sns")
             return False
 
     def _plain(self) -> bool:

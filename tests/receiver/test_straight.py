@@ -15,7 +15,7 @@ from sns_signer import Signer, ses_event
 from core.errors import Unavailable
 from core.receiver import callbacks
 from core.receiver.asgi import Serving
-from core.receiver.post import Post
+from core.receiver.post import Post, PostProtocol
 
 pytestmark = on_both
 Ask = Callable[[Desk, Line, dict[str, Any]], bytes]
@@ -373,3 +373,21 @@ def test_a_callback_that_is_gone_when_it_is_read_afresh_is_not_held(post_office:
             break
         time.sleep(0.02)
     assert (answer.status, answer.code) == (404, "unknown-token")
+
+
+def test_what_fails_in_our_own_hands_is_503_and_what_is_no_http_is_400(
+    post_office: Desk, warm: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = bounce(post_office.signer, warm)
+    for name in ("_plain", "on_body", "_body_begins"):
+        with monkeypatch.context() as patch:
+
+            def no_memory(*_: object) -> None:
+                raise MemoryError
+
+            patch.setattr(PostProtocol, name, no_memory)
+            assert say(post_office.port, request(post_office, warm, message)) == [(503, b"")]
+    assert post_office.post(warm, message).json == {"status": "stored"}
+    with socket.create_connection(("127.0.0.1", post_office.port), 20) as wire:
+        wire.sendall(b"nonsense\r\n\r\n")
+        assert wire.recv(100).startswith(b"HTTP/1.1 400")
