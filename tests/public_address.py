@@ -13,7 +13,7 @@ from typing import Any
 import trustme
 import uvicorn
 
-from core.receiver.asgi import serving
+from core.receiver.asgi import Serving
 from core.receiver.receiver import Receiver
 from core.settings import Settings
 from core.setup.callback_wire import Wire
@@ -43,7 +43,7 @@ def receiver_over_tls(store: Store, folder: Path, ca: trustme.CA) -> Iterator[in
         blob.write_to_path(str(folder / "chain.pem"), append=number > 0)
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
-    app: Any = serving(Receiver(store, Settings(data_dir=folder, _env_file=None)))
+    app: Any = Serving(Receiver(store, Settings(data_dir=folder, _env_file=None)))
     config = uvicorn.Config(
         app, ws="none", log_config=None, log_level="warning", access_log=False, timeout_graceful_shutdown=5,
         ssl_certfile=folder / "chain.pem", ssl_keyfile=folder / "key.pem",

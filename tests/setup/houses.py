@@ -25,7 +25,7 @@ from core.demo.running import Running
 from core.demo.topic_attributes import default_policy
 from core.demo.world import Region
 from core.desk import Desk
-from core.receiver.asgi import serving
+from core.receiver.asgi import Serving
 from core.receiver.guard import GuardedProtocol
 from core.receiver.receiver import Receiver
 from core.settings import Settings
@@ -139,7 +139,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def port(module_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """A receiver on this store, on a port of loopback."""
-    app = serving(Receiver(module_store, Settings(data_dir=tmp_path_factory.mktemp("receiver"))))
+    app = Serving(Receiver(module_store, Settings(data_dir=tmp_path_factory.mktemp("receiver"))))
     yield from _serve(app)
 
 

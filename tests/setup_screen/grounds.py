@@ -19,7 +19,7 @@ from core.demo.beginning import verified
 from core.demo.running import Running
 from core.demo.world import Region
 from core.desk import Desk
-from core.receiver.asgi import serving
+from core.receiver.asgi import Serving
 from core.receiver.receiver import Receiver
 from core.settings import Settings
 from core.store import store as open_settled_store
@@ -59,7 +59,7 @@ def ground(amazon: Running, tmp_path: Path) -> Iterator[Ground]:
     settings = Settings(data_dir=tmp_path / "own", PORT=int(listener.getsockname()[1]), _env_file=None)
     opened = open_settled_store(settings)
     desk = Desk(opened, open_vault(settings, opened), settings)
-    app = serving(Receiver(opened, settings))
+    app = Serving(Receiver(opened, settings))
     server = uvicorn.Server(uvicorn.Config(app, ws="none", log_config=None, access_log=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

@@ -12,7 +12,7 @@ from sns_signer import Signer
 
 from core import moment
 from core.links import Link, place_of
-from core.receiver.asgi import serving
+from core.receiver.asgi import Serving
 from core.receiver.receiver import Receiver
 from core.settings import Settings
 from core.store import connections, departures, list_settings, suppressions
@@ -91,5 +91,5 @@ def place(store: Store, folder: Path, **more: Any) -> Iterator[Place]:
     given = {"data_dir": folder, "public_url": "https://mail.example.com", "link_keys": None, **more}
     settings = Settings(_env_file=None, **given)
     receiver = Receiver(store, settings)
-    with serve(serving(receiver)) as port:
+    with serve(Serving(receiver)) as port:
         yield Place(Desk(store, receiver, port, Signer()), settings, add_connection(store))

@@ -19,7 +19,7 @@ from core.desk import Desk
 from core.errors import BadInput
 from core.events.event import Notification
 from core.events.parse import parse
-from core.receiver.asgi import serving
+from core.receiver.asgi import Serving
 from core.receiver.receiver import Receiver
 from core.settings import Settings
 from core.store import connections, departures, list_settings, suppressions
@@ -70,7 +70,7 @@ def test_a_person_gets_a_link_and_both_headers_and_pressing_works(
     assert url.startswith("https://mail.example.com/unsubscribe/") and url in mail.text.replace("=\n", "")
     assert "mailto:" not in headers["List-Unsubscribe"] and "ada" not in url
     receiver = Receiver(desk.store, desk.settings)
-    with serve(serving(receiver)) as port:
+    with serve(Serving(receiver)) as port:
         import http.client
 
         wire = http.client.HTTPConnection("127.0.0.1", port)

@@ -18,7 +18,7 @@ from core.connect import walk
 from core.errors import BadInput, NotAllowed, Unavailable
 from core.queues import put_aside
 from core.queues.proof import proof
-from core.receiver.asgi import serving
+from core.receiver.asgi import Serving
 from core.receiver.receiver import Receiver
 from core.store import callbacks, connections, findings, poison, queues
 from core.store.engine import Store
@@ -235,7 +235,7 @@ def receiving(store: Store) -> Iterator[int]:
     from core.settings import Settings
 
     listener = socket.create_server(("127.0.0.1", 0))
-    app = serving(Receiver(store, Settings(_env_file=None), nowhere))
+    app = Serving(Receiver(store, Settings(_env_file=None), nowhere))
     server = uvicorn.Server(
         uvicorn.Config(app, http=GuardedProtocol, ws="none", log_config=None, access_log=False)
     )
