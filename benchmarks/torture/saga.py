@@ -29,11 +29,12 @@ def _broken(quick: bool) -> Row:
         told = Path(folder) / "walks"
         told.touch()
         run = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=line", *TESTS, *chosen],
+            [sys.executable, "-m", "pytest", "-q", "-n", "auto", "-p", "no:cacheprovider", "--tb=line", *TESTS, *chosen],
             cwd=ROOT, env={**os.environ, "EVERY_FAULT": str(told)}, capture_output=True, text=True, check=False,
         )  # fmt: skip
         kinds = Counter(line.partition(" at ")[0] for line in told.read_text().splitlines())
-    failed = [line for line in run.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
-    said = run.stdout.strip().splitlines()[-1:] if run.returncode else []
-    note = "; ".join([f"{len(kinds)} kinds of trouble", *failed, *said])[:600]
+    lines = run.stdout.splitlines()
+    failed = [line for line in lines if line.startswith(("FAILED", "ERROR"))]
+    why = [line.partition("Error: ")[2] for line in lines if line.startswith("/") and "Error: " in line]
+    note = "; ".join([f"{len(kinds)} kinds of trouble", *why, *failed])[:600]
     return Row(NAME, kinds.total(), 0, len(failed), 0, run.returncode == 0 and kinds.total() > 100, note)
