@@ -10,8 +10,6 @@ from core.log import log
 from core.receiver.callbacks import Callbacks
 from core.receiver.certificate import (
     SigningCertificate,
-    check_dates,
-    check_kind,
     file_of,
     read_certificate,
     region_of,
@@ -22,7 +20,7 @@ from core.receiver.intake import Intake
 from core.receiver.notes import Notes
 from core.receiver.refused import Refused, forbidden, later
 from core.receiver.regions import SnsRegion
-from core.receiver.signature import is_signed
+from core.receiver.signature import is_amazons
 from core.receiver.told import told
 from core.receiver.usual import Envelope
 from core.store import callbacks as kept
@@ -65,9 +63,7 @@ class Sns:
     ) -> str:
         """What comes from a topic that may speak here: its certificate, its signature, and what it is."""
         certificate, region = await self._certificate(envelope, topic)
-        check_dates(certificate, envelope.published_at, now)
-        key = check_kind(certificate, region)
-        if not is_signed(key, envelope.signature_version, envelope.signature, envelope.signed):
+        if not is_amazons(envelope, certificate, region, now):
             raise forbidden("signature", "The signature is not Amazon's for this message.", "Signature")
         if envelope.type == NOTIFICATION:
             return await self._notification(envelope, topic, now)

@@ -6,12 +6,12 @@ which reads it again from its beginning and finds the words for what is wrong.
 
 from core.errors import Unavailable
 from core.receiver.callbacks import Callbacks
-from core.receiver.certificate import check_dates, check_kind, region_of
+from core.receiver.certificate import region_of
 from core.receiver.certificates import Certificates
 from core.receiver.envelope import agree
 from core.receiver.intake import Intake
 from core.receiver.refused import Refused
-from core.receiver.signature import is_signed
+from core.receiver.signature import is_amazons
 from core.receiver.told import told
 from core.receiver.usual import Envelope, usual
 from core.receiver.waiting import Asker
@@ -38,22 +38,15 @@ class Straight:
             return False
         try:
             agree(envelope, headers)
-            if not self._is_amazons(envelope, now):
+            region = region_of(envelope.topic_arn)
+            certificate = self._certificates.at_hand(envelope.certificate_url, region) if region else None
+            if region is None or certificate is None or not is_amazons(envelope, certificate, region, now):
                 return False
             self._intake.put(told(envelope, topic, now), asker)
         except (Refused, Unavailable):
             return False
         self._certificates.asked += 1
         return True
-
-    def _is_amazons(self, envelope: Envelope, now: int) -> bool:
-        region = region_of(envelope.topic_arn)
-        certificate = self._certificates.at_hand(envelope.certificate_url, region) if region else None
-        if region is None or certificate is None:
-            return False
-        check_dates(certificate, envelope.published_at, now)
-        key = check_kind(certificate, region)
-        return is_signed(key, envelope.signature_version, envelope.signature, envelope.signed)
 
 
 def _usual(topic: HeldTopic, envelope: Envelope) -> bool:
