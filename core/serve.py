@@ -85,7 +85,7 @@ def serve(listener: socket.socket, chosen: Settings) -> int:
     config = uvicorn.Config(
         "app:app",
         http=GuardedProtocol,
-        loop="uvloop",
+        loop="core.receiver.door:Loop",
         ws="websockets-sansio",
         ws_max_size=20 * 1024 * 1024,
         ws_per_message_deflate=False,

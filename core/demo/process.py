@@ -28,11 +28,12 @@ __all__ = ["DemoAmazon", "announce", "count", "ensure", "running_now", "stop"]
 
 def ensure(settings: Settings) -> DemoAmazon:
     """The running demo Amazon of this installation, started if there is none. Unavailable when it will not start."""
+    if running := running_now(settings):
+        return running  # without a turn: whoever was stopped in the middle of one keeps nobody else waiting
     folder = settings.folder / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     with _Turn(folder / "starting.lock"):
-        found = running_now(settings)
-        return found if found is not None else _start(folder)
+        return running_now(settings) or _start(folder)
 
 
 def running_now(settings: Settings) -> DemoAmazon | None:

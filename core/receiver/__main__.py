@@ -65,7 +65,7 @@ def _serve(listener: socket.socket, workers: int, api: bool) -> int:
         f"core.receiver.asgi:{name}",
         factory=True,
         http=PostProtocol,
-        loop="uvloop",
+        loop="core.receiver.door:Loop",
         ws="none",
         lifespan="on",
         workers=workers,

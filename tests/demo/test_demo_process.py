@@ -1,5 +1,6 @@
 """The demo Amazon as a process: started once per data folder, found again, ended; its world outlives it."""
 
+import fcntl
 import os
 import re
 import signal
@@ -58,6 +59,17 @@ def test_many_who_want_it_at_once_get_the_same_one(settings: Settings) -> None:
     for thread in threads:
         thread.join()
     assert len({demo.endpoint_url for demo in found}) == 1
+
+
+def test_one_that_runs_is_found_though_somebody_stopped_in_the_middle_of_a_start(settings: Settings) -> None:
+    first = process.ensure(settings)
+    with (settings.folder / process.FOLDER / "starting.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        asking = threading.Thread(target=lambda: found.append(process.ensure(settings)), daemon=True)
+        found: list[DemoAmazon] = []
+        asking.start()
+        asking.join(20)
+        assert found == [first]
 
 
 def test_one_that_was_killed_is_started_again_with_what_it_knew(settings: Settings) -> None:

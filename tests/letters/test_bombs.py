@@ -128,9 +128,9 @@ def test_the_parts_of_the_time_add_up_to_less_than_fifteen_seconds() -> None:
 
 
 def test_html_that_grows_while_it_is_parsed_ends_in_time() -> None:
-    fonts = "".join(f"<font size={n}>" for n in range(9_000)) + "<p>" * 9_000
+    fonts = "".join(f"<font size={n}>" for n in range(18_000)) + "<p>" * 18_000
     for bomb in (fonts, "<div>" * 80_000):
-        assert cleaned(bomb, 1.5) is None
+        assert cleaned(bomb, 0.5) is None  # either takes many seconds, on any machine
     assert cleaned("<p>Hello</p>") == "<p>Hello</p>" and cleaned("<p>Hello</p>", 0) is None
 
 

@@ -161,7 +161,7 @@ def serve(app: Any) -> Iterator[int]:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
     config = uvicorn.Config(
-        app, http=PostProtocol, loop="uvloop", ws="none", lifespan="on", log_config=None, log_level="warning",
+        app, http=PostProtocol, loop="core.receiver.door:Loop", ws="none", lifespan="on", log_config=None, log_level="warning",
         access_log=False, proxy_headers=False, server_header=False, timeout_graceful_shutdown=5,
     )  # fmt: skip
     server = uvicorn.Server(config)

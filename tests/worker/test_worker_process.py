@@ -135,8 +135,10 @@ def hidden_no_more(shop: Shop) -> Iterator[None]:
     """While it lasts, the queue's clock is past the time for which a reader's messages are hidden."""
     tuning = shop.amazon.amazon.world.tuning
     tuning.clock_offset = (HIDDEN + 1) * 1000
-    yield
-    tuning.clock_offset = 0
+    try:
+        yield
+    finally:
+        tuning.clock_offset = 0
 
 
 def test_killed_again_and_again_it_loses_nothing_and_counts_nothing_twice(shop: Shop, start: Start) -> None:
