@@ -9,7 +9,7 @@ from types import TracebackType
 
 from core.store.driver import choose
 
-_PRAGMAS = ("journal_mode=off", "synchronous=off", "cache_size=-16000")
+_PRAGMAS = ("journal_mode=off", "synchronous=off", "cache_size=-6000")
 
 
 class Staging:
