@@ -14,6 +14,7 @@ import secrets
 import stat
 from pathlib import Path
 
+from core.durable import settle
 from core.errors import BadInput
 
 KEY_ID = re.compile(r"[0-9A-Za-z_.-]{1,32}")
@@ -72,7 +73,7 @@ def make_file(path: Path) -> None:
         pass
     finally:
         draft.unlink()
-    _settle(path.parent)
+    settle(path.parent)
 
 
 def prepend(path: Path) -> None:
@@ -80,7 +81,7 @@ def prepend(path: Path) -> None:
     read_file(path)
     draft = _written_beside(path, f"{new_entry()}\n{path.read_text('ascii').strip()}\n")
     draft.replace(path)
-    _settle(path.parent)
+    settle(path.parent)
 
 
 def _written_beside(path: Path, text: str) -> Path:
@@ -91,12 +92,3 @@ def _written_beside(path: Path, text: str) -> Path:
         file.flush()
         os.fsync(file.fileno())
     return draft
-
-
-def _settle(folder: Path) -> None:
-    """Make the new name itself durable."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -8,15 +8,13 @@ import argparse
 import errno
 import gc
 import os
-import signal
 import socket
 import sys
 from collections.abc import Sequence
 
 from core.errors import SesDeskError
+from core.receiver import listening
 from core.settings import PROJECT, Settings, settings
-
-DRAIN = 10  # seconds an open request has to finish when the server is asked to stop
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -46,19 +44,11 @@ def _asked(chosen: Settings, words: Sequence[str] | None) -> argparse.Namespace:
 
 
 def bound(host: str, port: int) -> socket.socket:
-    """A socket on that address. Bound before anything heavy is loaded, so that a port in use is said at once.
-
-    Made with its protocol named: asyncio turns off Nagle's delay only for sockets that say they are TCP.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    """A socket on that address. Bound before anything heavy is loaded, so that a port in use is said at once."""
     try:
-        listener.bind((host, port))
+        return listening.bound(host, port)
     except (OSError, OverflowError) as failed:
-        listener.close()
         raise SesDeskError(_why(failed, host, port)) from failed
-    return listener
 
 
 def _why(failed: OSError | OverflowError, host: str, port: int) -> str:
@@ -74,44 +64,24 @@ def _why(failed: OSError | OverflowError, host: str, port: int) -> str:
 
 def serve(listener: socket.socket, chosen: Settings) -> int:
     """Open the desk, say where it stands, and hand the socket to uvicorn."""
-    import uvicorn
-
     from core import log
     from core.lifespan import desk, welcome
     from core.receiver.guard import GuardedProtocol
 
     log.set_up()
     opened = desk(chosen)
-    config = uvicorn.Config(
+    config = listening.configured(
         "app:app",
-        http=GuardedProtocol,
-        loop="core.receiver.door:Loop",
+        GuardedProtocol,
         ws="websockets-sansio",
         ws_max_size=20 * 1024 * 1024,
         ws_per_message_deflate=False,
-        lifespan="on",
-        log_config=None,
-        log_level="warning",
-        access_log=False,  # it would print whole paths, and a callback's path is its secret
-        proxy_headers=False,  # core.asgi decides whose forwarded headers count
-        server_header=False,
-        backlog=4096,
         timeout_keep_alive=75,  # SNS keeps its connections; slow callers are the guard's business
-        timeout_graceful_shutdown=DRAIN,
     )
     here = "127.0.0.1" if chosen.host in ("0.0.0.0", "::") else chosen.host  # noqa: S104
-    print(f"SES Desk: http://{f'[{here}]' if ':' in here else here}:{chosen.port}", flush=True)
+    print(f"SES Desk: {listening.url(here, chosen.port)}", flush=True)
     welcome(opened)
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(sign, _stop)  # what uvicorn raises again once everything is finished
-    server = uvicorn.Server(config)
-    server.run(sockets=[listener])
-    return 0 if server.started else 1
-
-
-def _stop(*_: object) -> None:
-    """Being asked to stop is no failure."""
-    sys.exit(0)
+    return listening.serve(config, listener)
 
 
 if __name__ == "__main__":

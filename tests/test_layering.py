@@ -24,7 +24,7 @@ DOORS = {
     "streamlit": ("app.py", "pages/"),
     "streamlit_authenticator": ("pages/gate.py",),
     "extra_streamlit_components": (),
-    "uvicorn": ("core/receiver/", "core/serve.py", "core/demo/"),
+    "uvicorn": ("core/receiver/", "core/demo/"),
     "argon2": ("core/members/",),
 }
 

@@ -1,22 +1,19 @@
 """`python -m core.receiver`: the public routes alone, in one process or several. Needs no vault key and calls no Amazon API."""
 
 import argparse
-import signal
 import socket
 import sys
 import tempfile
 from collections.abc import Sequence
 
-import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from core import log
 from core.errors import SesDeskError
+from core.receiver import listening
 from core.receiver.post import PostProtocol
 from core.settings import hand_down_figures, settings
 from core.store import store as open_settled_store
-
-DRAIN = 10  # seconds an open request has to finish when the server is asked to stop
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -38,21 +35,14 @@ def main(words: Sequence[str] | None = None) -> int:
     except SesDeskError as refused:
         print(f"The receiver cannot start: {refused}", file=sys.stderr)
         return 1
-    shown = f"[{asked.host}]" if ":" in asked.host else asked.host
-    print(f"SES Desk receiver: http://{shown}:{listener.getsockname()[1]}", flush=True)
+    print(f"SES Desk receiver: {listening.url(asked.host, listener.getsockname()[1])}", flush=True)
     return _serve(listener, asked.workers, not asked.no_api)
 
 
 def _bound(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(
-        family, socket.SOCK_STREAM, socket.IPPROTO_TCP
-    )  # named, so that Nagle's delay is off
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((host, port))
+        listener = listening.bound(host, port)
     except (OSError, OverflowError) as failed:
-        listener.close()
         why = getattr(failed, "strerror", None) or str(failed).rstrip(".")
         raise SesDeskError(f"{host} port {port}: {why}. Choose another with --host and --port.") from failed
     listener.set_inheritable(True)
@@ -61,38 +51,20 @@ def _bound(host: str, port: int) -> socket.socket:
 
 def _serve(listener: socket.socket, workers: int, api: bool) -> int:
     name = ("app" if workers == 1 else "worker") + ("" if api else "_without_api")
-    config = uvicorn.Config(
+    config = listening.configured(
         f"core.receiver.asgi:{name}",
+        PostProtocol,
         factory=True,
-        http=PostProtocol,
-        loop="core.receiver.door:Loop",
         ws="none",
-        lifespan="on",
         workers=workers,
-        log_config=None,
-        log_level="warning",
-        access_log=False,  # it would print whole paths, and a callback's path is its secret
-        proxy_headers=False,
-        server_header=False,
-        backlog=4096,
         timeout_keep_alive=30,  # SNS keeps its connections; slow callers are the guard's business
-        timeout_graceful_shutdown=DRAIN,
     )
-    if workers > 1:
-        with tempfile.TemporaryDirectory(prefix="ses-desk-figures-") as folder:
-            hand_down_figures(folder)
-            Multiprocess(config, sockets=[listener]).run()
-        return 0
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(sign, _stop)  # what uvicorn raises again once everything is finished
-    server = uvicorn.Server(config)
-    server.run(sockets=[listener])
-    return 0 if server.started else 1
-
-
-def _stop(*_: object) -> None:
-    """Being asked to stop is no failure."""
-    sys.exit(0)
+    if workers == 1:
+        return listening.serve(config, listener)
+    with tempfile.TemporaryDirectory(prefix="ses-desk-figures-") as folder:
+        hand_down_figures(folder)
+        Multiprocess(config, sockets=[listener]).run()
+    return 0
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from typing import IO, Any
 
 import msgspec
 
+from core.durable import settle
 from core.errors import BadInput
 from core.moment import rfc3339
 from core.store.copying import Progress, copy, sum_of, tables
@@ -51,7 +52,7 @@ def backup(store: Store, file: Path, now: int, progress: Progress) -> Manifest:
             manifest = _gather(store, draft, now, progress)
             _wrap(draft, whole, manifest)
             os.link(whole, file)
-            _settle(file.parent)
+            settle(file.parent)
     except FileExistsError:
         raise BadInput(
             f"{file} exists already. Name another file; a backup is never overwritten.", "FILE"
@@ -173,12 +174,3 @@ def _beside(file: Path) -> Iterator[Path]:
 def _pieces(source: IO[bytes]) -> Iterator[bytes]:
     while piece := source.read(_PIECE):
         yield piece
-
-
-def _settle(folder: Path) -> None:
-    """Make the new name itself durable."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

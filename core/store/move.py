@@ -10,6 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
+from core.durable import settle
 from core.errors import BadInput
 from core.store import meta
 from core.store.copying import PROGRESS, Progress, Sum, copy, tables
@@ -76,6 +77,7 @@ def _leave_note(note: Path, url: str) -> None:
         file.write(f"{words}\n")
         file.flush()
         os.fsync(file.fileno())
+    settle(note.parent)
 
 
 def unfinished(target: Store) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
+from core.durable import settle
 from core.errors import BadInput, SesDeskError
 from core.settings import Settings
 from core.store import presence
@@ -78,11 +79,7 @@ def _into_file(source: Store, database: Path, now: int, progress: Progress) -> P
     for end in (*_COMPANIONS, ".lock", ".open"):
         fresh.with_name(fresh.name + end).unlink(missing_ok=True)
     fresh.rename(database)
-    handle = os.open(database.parent, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    settle(database.parent)
     return kept
 
 

@@ -1,10 +1,13 @@
 """A move to PostgreSQL while Amazon goes on posting: 503 for as long as it lasts, nothing lost, nothing twice (F22)."""
 
+import os
 import signal
+import stat
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -13,6 +16,7 @@ from outpost import ROOT, Load, Outpost
 
 from core.store.engine import open_store
 from core.store.migrate import migrate
+from core.store.move import move
 
 WAITS = "SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database WHERE NOT granted AND datname = current_database()"
 
@@ -64,3 +68,24 @@ def test_while_everything_moves_posts_are_put_off_and_come_through_at_the_new_pl
     outpost.url = target
     tally = outpost.tally()
     assert load.acknowledged <= set(tally.ids) and tally.whole
+
+
+@pytest.mark.postgres
+def test_a_power_cut_does_not_forget_that_it_was_moved(
+    elephant: Elephant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The note that keeps the old place shut is synced, and then the entry of its folder."""
+    old = open_store(f"sqlite:///{tmp_path / 'old.db'}")
+    migrate(old)
+    synced: list[str] = []
+    true = os.fsync
+
+    def fsync(handle: int) -> None:
+        is_folder = stat.S_ISDIR(os.fstat(handle).st_mode)
+        synced.append(("folder " if is_folder else "file ") + os.readlink(f"/proc/self/fd/{handle}"))
+        true(handle)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    move(old, elephant.database(), lambda *_: None)
+    old.close()
+    assert synced == [f"file {tmp_path / 'old.db.moved'}", f"folder {tmp_path}"]
