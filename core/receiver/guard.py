@@ -66,6 +66,8 @@ class GuardedProtocol(HttpToolsProtocol):
         self._stage = IDLE
         self._whole = False  # whether the last bytes completed a request
         self._seen = 0  # bytes of the stage
+        self._told = False  # whether the last bytes held some of a body
+        self._beside = 0  # bytes in a row that held none: heads, trailers, what stands between chunks
         self._since = 0.0
         self._read_timer: asyncio.TimerHandle | None = None
         self._write_timer: asyncio.TimerHandle | None = None
@@ -73,18 +75,23 @@ class GuardedProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A caller who connects has to say something."""
         self._joined = Joined(transport, self.loop)
-        super().connection_made(self._joined)  # type: ignore[arg-type]
-        self._watch(HEAD_SECONDS)
+        try:
+            super().connection_made(self._joined)  # type: ignore[arg-type]
+            self._watch(HEAD_SECONDS)
+        except BaseException:  # nobody would read what comes, nor see the time pass
+            transport.abort()
+            raise
 
     def data_received(self, data: bytes) -> None:
         """Feed the parser, then see whether the request is whole."""
-        self._whole = False
+        self._whole = self._told = False
         super().data_received(data)
         if self._stage == UPGRADED or self.transport.is_closing():
             self._unwatch()
         elif self._stage != IDLE:
             self._seen += len(data)
-            if self._stage == HEAD and self._seen > HEAD_BYTES:
+            self._beside = 0 if self._told else self._beside + len(data)
+            if self._beside > HEAD_BYTES:
                 self._hang_up()
             elif self._read_timer is None:
                 self._watch(HEAD_SECONDS if self._stage == HEAD else BODY_SECONDS)
@@ -96,12 +103,17 @@ class GuardedProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """The first byte of a request."""
         super().on_message_begin()
-        self._stage, self._seen = HEAD, 0
+        self._stage, self._seen, self._beside = HEAD, 0, 0
 
     def on_headers_complete(self) -> None:
         """The headers are whole; now the body, with a clock of its own."""
         super().on_headers_complete()
         self._body_begins()
+
+    def on_body(self, body: bytes) -> None:
+        """A piece of the body."""
+        self._told = True
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         """The request is whole."""
@@ -142,7 +154,7 @@ class GuardedProtocol(HttpToolsProtocol):
         super().resume_writing()
 
     def _body_begins(self) -> None:
-        self._stage, self._seen = BODY, 0
+        self._stage, self._seen, self._beside = BODY, 0, 0
         self._unwatch()
 
     def _request_is_whole(self) -> None:

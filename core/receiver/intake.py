@@ -9,6 +9,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from core.errors import Unavailable
 from core.events.event import Notification
@@ -113,8 +114,9 @@ class Intake:
                 loop.call_later(left, self._look, loop)
                 self._watching = loop
                 return
-            if not asker.done():
-                asker.set_exception(Unavailable("The store did not take it within 10 seconds."))
+            with suppress(Exception):  # one that cannot be told must not keep the others waiting
+                if not asker.done():
+                    asker.set_exception(Unavailable("The store did not take it within 10 seconds."))
 
     def _commit_soon(self, loop: asyncio.AbstractEventLoop, now: float) -> None:
         self._asking_since = now
@@ -146,11 +148,13 @@ class Intake:
                 self._wake()
             return
         now = time.monotonic()
-        answer(batch, stored, loop)
-        self._linger = LINGER if len(batch) >= MANY else 0.0
-        self._count(len(batch), now - began, True)
-        if self._queue:
-            self._commit_soon(loop, now)
+        try:
+            answer(batch, stored, loop)
+            self._linger = LINGER if len(batch) >= MANY else 0.0
+            self._count(len(batch), now - began, True)
+        finally:
+            if self._queue:
+                self._commit_soon(loop, now)
 
     def _count(self, size: int, seconds: float, stored: bool) -> None:
         self.committed(size, seconds, stored)

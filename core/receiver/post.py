@@ -85,6 +85,7 @@ class PostProtocol(GuardedProtocol):
         if self._post is None:
             super().on_body(body)
         else:
+            self._told = True
             self._post.body += body
 
     def on_message_complete(self) -> None:

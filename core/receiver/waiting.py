@@ -4,7 +4,9 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import Protocol
 
 from core.errors import Unavailable
@@ -55,10 +57,13 @@ class Queue:
             self.bytes += len(one.taken[0].message)
 
     def batch(self, most: int) -> list[Waiting]:
-        """Take so many from the front."""
+        """Take so many from the front: all of them or, without memory, none."""
         with self._lock:
-            batch = [self._waiting.popleft() for _ in range(min(most, len(self._waiting)))]
-            self.bytes -= sum(len(one.taken[0].message) for one in batch)
+            batch = list(islice(self._waiting, most))
+            size = sum(len(one.taken[0].message) for one in batch)
+            for _ in batch:
+                self._waiting.popleft()
+            self.bytes -= size
         return batch
 
     def put_back(self, batch: Sequence[Waiting]) -> None:
@@ -90,11 +95,12 @@ def answer(
 
 def _tell(results: Sequence[tuple[Asker, Stored | Exception]]) -> None:
     for asker, result in results:
-        if asker.done():
-            continue
-        if isinstance(result, Exception):
-            asker.set_exception(Unavailable(str(result)))
-        elif result is None:
-            asker.set_exception(Unavailable("The connection was removed a moment ago."))
-        else:
-            asker.set_result(result)
+        with suppress(Exception):  # one that cannot be told must not keep the others waiting
+            if asker.done():
+                continue
+            if isinstance(result, Exception):
+                asker.set_exception(Unavailable(str(result)))
+            elif result is None:
+                asker.set_exception(Unavailable("The connection was removed a moment ago."))
+            else:
+                asker.set_result(result)

@@ -76,6 +76,31 @@ def test_also_when_that_moment_comes_back() -> None:
         assert welcomed(port, 5)
 
 
+def test_one_who_was_left_outside_while_nobody_else_came_is_hung_up_on() -> None:
+    """Nobody stands in the backlog then, and with several processes the others keep it empty."""
+    with server(short_of_memory(1)) as port, socket.create_connection(("127.0.0.1", port), 20) as caller:
+        assert caller.recv(20) == b""
+        assert welcomed(port, 5)
+
+
+def test_it_is_opened_anew_now_and_then_and_nobody_notices(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(door, "LOOK", 0.02)
+    monkeypatch.setattr(door, "ANYWAY", 0.0)
+    opened = []
+    true = door.Door.open
+
+    async def counted(self: door.Door) -> None:
+        opened.append(1)
+        await true(self)
+
+    monkeypatch.setattr(door.Door, "open", counted)
+    with server(Greeting) as port:
+        until = time.monotonic() + 20
+        while len(opened) < 30 and time.monotonic() < until:
+            assert welcomed(port, 10)
+        assert len(opened) >= 30
+
+
 def test_the_loop_alone_would_listen_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the watch is for: should this fail one day, uvloop has mended it, and the watch may go."""
     monkeypatch.setattr(door.Door, "watch", lambda *_: None)

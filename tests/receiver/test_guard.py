@@ -102,6 +102,39 @@ def test_headers_without_measure_are_hung_up_on(port: int) -> None:
         assert closed(wire, 0.5)
 
 
+@pytest.mark.parametrize(
+    "endless", [b"a: " + b"v" * 61 + b"\r\n", b"a: " + b"v" * 61], ids=["fields", "one field"]
+)
+@pytest.mark.parametrize("start", [b"0\r\n", b"1;x="], ids=["after the last chunk", "beside a chunk's size"])
+def test_what_stands_beside_a_body_has_a_measure_too(port: int, start: bytes, endless: bytes) -> None:
+    """However fast it comes: the parser would keep it, and nothing else would bound it."""
+    with socket.create_connection(("127.0.0.1", port)) as wire:
+        wire.sendall(b"POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n" + start)
+        with pytest.raises(OSError):
+            for _ in range(200):  # 13 MB, far more than all buffers on the way hold
+                wire.sendall(endless * 1_000)
+
+
+def test_one_who_could_not_be_received_is_hung_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    failing = [True]
+    watch = guard.GuardedProtocol._watch
+
+    def fail_once(self: guard.GuardedProtocol, seconds: float) -> None:
+        if failing[0]:
+            failing[0] = False
+            raise MemoryError
+        watch(self, seconds)
+
+    monkeypatch.setattr(guard.GuardedProtocol, "_watch", fail_once)
+    with serve(echo) as number:
+        with socket.create_connection(("127.0.0.1", number)) as wire:
+            assert closed(wire, 5)
+        true = http.client.HTTPConnection("127.0.0.1", number, timeout=5)
+        true.request("POST", "/x", b"hello")
+        assert true.getresponse().read() == b"hello"
+        true.close()
+
+
 def test_an_answer_nobody_reads_is_given_up(port: int) -> None:
     with socket.create_connection(("127.0.0.1", port)) as wire:
         wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)

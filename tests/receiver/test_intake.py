@@ -12,7 +12,7 @@ from sns_signer import ses_event
 from core import moment
 from core.errors import Unavailable
 from core.events.event import Notification, Parsed
-from core.receiver import batch
+from core.receiver import batch, waiting
 from core.receiver import intake as module
 from core.receiver.batch import take_in_now
 from core.receiver.intake import Intake
@@ -317,3 +317,61 @@ def test_a_call_that_fails_for_want_of_memory_does_not_stop_the_loop_for_good(
     assert asyncio.run(story()) == [True, True, False]
     assert failing == [False, False]
     assert post_office.count("events", line) == 3
+
+
+def test_one_who_cannot_be_told_keeps_nobody_else_waiting(
+    post_office: Desk, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both ways: one of a batch fails, and the words for all of it fail; who waits behind the batch is written all the same."""
+    monkeypatch.setattr(module, "BATCH", 10)
+    monkeypatch.setattr(module, "PATIENCE", 2.0)
+    true, failing = module.answer, [True]
+
+    def fail_once(*words: Any) -> None:
+        if failing[0]:
+            failing[0] = False
+            raise MemoryError
+        true(*words)
+
+    class Deaf(asyncio.Future[bool]):
+        def set_result(self, result: bool) -> None:
+            raise MemoryError
+
+    async def story() -> list[bool | BaseException]:
+        intake, loop = Intake(post_office.store, inline=True), asyncio.get_running_loop()
+        loop.set_exception_handler(lambda *_: None)
+        intake.put(notification(line, 99), Deaf())
+        asked = [intake.take_in(notification(line, number)) for number in range(9)]
+        first = await asyncio.gather(*asked, return_exceptions=True)
+        monkeypatch.setattr(module, "answer", fail_once)
+        asked = [intake.take_in(notification(line, number)) for number in range(100, 130)]
+        rest = await asyncio.gather(*asked, return_exceptions=True)
+        await asyncio.to_thread(intake.close)
+        return [*first, *rest]
+
+    results = asyncio.run(story())
+    assert results[:9] == [True] * 9
+    assert [type(each) for each in results[9:19]] == [Unavailable] * 10  # stored, and asked again by Amazon
+    assert results[19:] == [True] * 20
+    assert post_office.count("events", line) == 40
+
+
+def test_without_memory_for_a_batch_everything_waits_on(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    queue = waiting.Queue()
+    for number in range(3):
+        queue.put(
+            waiting.Waiting(
+                (notification(line, number), Parsed(())), asyncio.Future(loop=asyncio.new_event_loop())
+            )
+        )
+    held = queue.bytes
+
+    def no_memory(*_: object) -> int:
+        raise MemoryError
+
+    monkeypatch.setattr(waiting, "sum", no_memory, raising=False)
+    with pytest.raises(MemoryError):
+        queue.batch(2)
+    monkeypatch.undo()
+    assert len(queue) == 3 and queue.bytes == held
+    assert len(queue.batch(5)) == 3 and queue.bytes == 0
