@@ -38,7 +38,7 @@ def _clean(name: str, value: Any, depth: int = 0) -> Any:
     if isinstance(value, str):
         return redact(value)
     if isinstance(value, dict) and depth < 4:
-        return {str(key): _clean(str(key), inner, depth + 1) for key, inner in value.items()}
+        return {redact(str(key)): _clean(str(key), inner, depth + 1) for key, inner in value.items()}
     if isinstance(value, list | tuple | set | frozenset) and depth < 4:
         return [_clean("", inner, depth + 1) for inner in value]
     return value if isinstance(value, int | float | bool | None) else redact(str(value))

@@ -10,10 +10,11 @@ from dataclasses import asdict
 from core.admin.clock import clock
 from core.admin.machine import HERE, Line, machine
 from core.admin.told import DONE, REFUSED, Told
-from core.errors import SesDeskError
+from core.errors import SesDeskError, Unavailable
 from core.settings import Settings
 from core.store import callbacks, connections
 from core.store.engine import Store
+from core.store.start import is_damaged
 from core.store.tables import Connection
 from core.vault import Vault, open_vault
 
@@ -23,7 +24,7 @@ MARKS = {"ok": "✓", "warn": "!", "fail": "✗", "skip": "·"}
 def doctor(asked: Namespace, chosen: Settings, store: Store, now: int) -> Told:
     """Look at everything; refused (exit 1) when something failed."""
     vault = open_vault(chosen, store)
-    lines = list(machine(chosen, store, vault, now))
+    lines = [*machine(chosen, store, vault, now), *_file(store)]
     if not asked.offline:
         lines.append(clock(chosen, store, vault))
     for mine in connections.all(store):
@@ -31,6 +32,18 @@ def doctor(asked: Namespace, chosen: Settings, store: Store, now: int) -> Told:
         if not asked.offline:
             lines += amazon(chosen, store, vault, mine)
     return _told(lines)
+
+
+def _file(store: Store) -> Iterator[Line]:
+    """Read an SQLite file from end to end, which may take a while: a start does so for a small one only."""
+    if store.dialect != "sqlite":
+        return
+    try:
+        damaged = is_damaged(store)
+    except Unavailable:
+        damaged = True
+    sentence = "It is damaged. Restore it from a backup." if damaged else "Every page of it is in order."
+    yield Line(HERE, "Database file", "fail" if damaged else "ok", sentence)
 
 
 def shut(error: SesDeskError) -> Told:

@@ -100,6 +100,8 @@ def _copy_table(source: sa.Connection, target: Store, each: sa.Table, progress: 
 
 def _empty(target: Store, each: sa.Table) -> None:
     with target.write() as conn:
+        if target.dialect == "postgresql":
+            conn.exec_driver_sql("SET LOCAL statement_timeout = 0")  # a long table takes its time
         conn.execute(sa.delete(each))
         conn.execute(sa.delete(table(Meta)).where(table(Meta).c.name == f"{PROGRESS}{each.name}"))
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from core.errors import Unavailable
+from core.store.before import keep_before_upgrade
 from core.store.engine import Store
 
 _SCRIPTS = Path(__file__).resolve().parent / "migrations"
@@ -39,6 +40,8 @@ def migrate(store: Store) -> None:
                 "Install that release again, or restore a backup from before."
             )
         if found != newest:
+            if found is not None and store.dialect == "sqlite":
+                keep_before_upgrade(store, conn, found)
             _upgrade(conn)
 
 

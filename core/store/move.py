@@ -28,6 +28,7 @@ def move(store: Store, url: str, progress: Progress) -> dict[str, Sum]:
     """Copy everything to the database at `url`; what an earlier run copied is taken up. Raises BadInput (`--to`), SesDeskError."""
     target = open_store(url)
     try:
+        _make_private(target)
         if _same(store, target):
             raise BadInput("That is the database in use already. Name another one.", "--to")
         migrate(target)
@@ -44,6 +45,16 @@ def move(store: Store, url: str, progress: Progress) -> dict[str, Sum]:
         return found
     finally:
         target.close()
+
+
+def _make_private(target: Store) -> None:
+    """An SQLite file is for its owner alone, from its first byte."""
+    if target.dialect == "sqlite":
+        file = Path(str(target.engine.url.database))
+        try:
+            os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        except OSError as error:
+            raise BadInput(f"{file} cannot be made ({error.strerror}).", "--to") from error
 
 
 def _begin(store: Store, target: Store) -> None:

@@ -1,6 +1,7 @@
 """Putting a backup back: into SQLite beside the present database, which is kept; into PostgreSQL only where nothing is yet."""
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from core.settings import Settings
 from core.store import presence
 from core.store.backup import Manifest, opened
 from core.store.copying import Progress, copy
+from core.store.driver import choose
 from core.store.engine import Store, open_store
 from core.store.migrate import migrate
 from core.store.rows import table
@@ -75,10 +77,10 @@ def _into_file(source: Store, database: Path, now: int, progress: Progress) -> P
         _fill(source, target, progress)
     finally:
         target.close()
-    kept = _put_aside(database, now)
     for end in (*_COMPANIONS, ".lock", ".open"):
         fresh.with_name(fresh.name + end).unlink(missing_ok=True)
-    fresh.rename(database)
+    kept = _kept(database, now)
+    fresh.replace(database)
     settle(database.parent)
     return kept
 
@@ -91,14 +93,26 @@ def _fill(source: Store, target: Store, progress: Progress) -> None:
             conn.execute(sa.delete(table(model)))
 
 
-def _put_aside(database: Path, now: int) -> Path | None:
-    """Keep what was there, with its companions, under a name that says when."""
+def _kept(database: Path, now: int) -> Path | None:
+    """What is there now, under a second name that says when. Its place is never empty: whoever started then would begin anew."""
     if not database.exists() or database.stat().st_size == 0:
         return None
+    _fold_in(database)
     when = datetime.fromtimestamp(now / 1000, UTC).strftime("%Y%m%d-%H%M%S")
     kept = database.with_name(f"{database.name}.before-{when}")
-    for end in ("", *_COMPANIONS):
+    os.link(database, kept)
+    for end in _COMPANIONS:  # of a database that could not even be opened: never beside the new one
         there = database.with_name(database.name + end)
         if there.exists():
             there.rename(kept.with_name(kept.name + end))
     return kept
+
+
+def _fold_in(database: Path) -> None:
+    """Close the database in order, so that it is one file again: a log it left behind is carried over."""
+    with suppress(Exception):  # it is damaged: then it is kept as it is
+        rows = choose().module.connect(str(database))
+        try:
+            rows.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+        finally:
+            rows.close()

@@ -13,7 +13,9 @@ from core.store.migrate import migrate
 from core.store.move import unfinished
 from core.store.risks import risks
 
-_CHECKED_WHOLE = 64 * 1024 * 1024  # bytes; a larger database is checked on request, not at every start
+_CHECKED_WHOLE = (
+    64 * 1024 * 1024
+)  # bytes; a larger database is read whole by `core.admin doctor`, not at every start
 
 
 def store(settings: Settings, cache: int = CACHE) -> Store:
@@ -59,13 +61,19 @@ def _prepare_file(path: Path) -> None:
 
 
 def _check(opened: Store, path: Path) -> None:
-    damaged = f"The database file {path} is damaged. Restore it from a backup."
+    small = path.stat().st_size <= _CHECKED_WHOLE
+    if is_damaged(opened, whole=small):
+        raise Unavailable(f"The database file {path} is damaged. Restore it from a backup.")
+
+
+def is_damaged(opened: Store, whole: bool = True) -> bool:
+    """Whether an SQLite file is not in order. `whole`: every page is read (some seconds for each GB), else only its beginning.
+
+    Raises Unavailable when SQLite itself says so.
+    """
     try:
         with opened.read() as conn:
             conn.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar()
-            if path.stat().st_size <= _CHECKED_WHOLE:
-                answer = conn.exec_driver_sql("PRAGMA quick_check(1)").scalar()
-                if answer != "ok":
-                    raise Unavailable(damaged)
-    except UnicodeDecodeError as error:  # SQLite quotes the damage, and the driver cannot read that
-        raise Unavailable(damaged) from error
+            return whole and conn.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok"
+    except UnicodeDecodeError:  # SQLite quotes the damage, and the driver cannot read that
+        return True

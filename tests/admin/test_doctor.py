@@ -1,6 +1,8 @@
 """The doctor on this machine: each thing that can be wrong is told, by what can be told, and nothing is asked with --offline."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,7 +20,7 @@ from core.aws.access import Access
 from core.demo.running import Running
 from core.links import LinkKeys
 from core.settings import Settings, settings
-from core.store import certificates, connections, leases, meta
+from core.store import certificates, connections, leases, meta, start
 from core.store import store as open_ready
 from core.store.tables import Connection
 from core.store.turn import moved_note
@@ -62,6 +64,33 @@ def test_a_worker_at_work_is_named_and_one_that_was_killed_is_missed(
         leases.acquire(conn, "watch", "host-1", now - 500_000, 60_000)
     line = doctor()["Worker"]
     assert line["state"] == "warn" and "since 20" in line["sentence"]
+
+
+def test_a_file_too_large_to_be_read_at_every_start_is_read_by_the_doctor(
+    doctor: Doctor, chosen: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_ready(chosen)
+    with store.write() as conn:
+        conn.exec_driver_sql("CREATE TABLE filler (a)")
+        conn.exec_driver_sql(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<300) INSERT INTO filler SELECT randomblob(3000) FROM n"
+        )
+    store.close()
+    assert doctor()["Database file"]["state"] == "ok"
+    file = chosen.folder / "ses-desk.db"
+    held = bytearray(file.read_bytes())
+    held[-200 * 4096 : -199 * 4096] = b"\xff" * 4096  # a page in the middle of the filler
+    file.write_bytes(held)
+    monkeypatch.setattr(start, "_CHECKED_WHOLE", 0)
+    line = doctor()["Database file"]
+    assert line["state"] == "fail" and "Restore it" in line["sentence"]
+
+
+def test_the_doctor_may_be_cut_off_in_the_middle(chosen: Settings) -> None:
+    open_ready(chosen).close()
+    words = f"{sys.executable} -m core.admin doctor --offline | true"
+    done = subprocess.run(["sh", "-c", words], capture_output=True, text=True, check=True)
+    assert done.stderr == ""
 
 
 def test_link_keys_that_are_lost_are_a_failure(doctor: Doctor, chosen: Settings) -> None:

@@ -3,7 +3,9 @@
 import hashlib
 import io
 import json
+import os
 import random
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -164,6 +166,54 @@ def test_no_flipped_bit_of_a_backup_is_believed(filled: Admin, tmp_path: Path) -
     assert sums(opened()) == before
 
 
+def test_cut_short_at_any_moment_a_restore_leaves_the_old_one_or_the_new_one(
+    filled: Admin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Never an empty place: who starts then would make a new database, and tell Amazon that its callbacks are unknown."""
+    assert filled("backup", str(tmp_path / "b"))[0] == 0
+    store = opened()
+    number = connections.all(store)[0].id or 0
+    take_in_now(store, [told(number, "Bounce", "later", "a@example.net", NOW + 9)])
+    store.close()
+    database = tmp_path / "data" / "ses-desk.db"
+    seen: list[int] = []
+
+    def look(*_: object) -> None:
+        with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as rows:
+            seen.append(rows.execute("SELECT count(*) FROM events").fetchone()[0])
+
+    for name in ("link", "rename", "replace", "unlink"):
+        monkeypatch.setattr(os, name, _after(look, getattr(os, name)))
+    assert filled("restore", str(tmp_path / "b"))[0] == 0
+    assert seen == sorted(seen, reverse=True) and set(seen) == {4, 3}
+
+
+def _after(look: Any, true: Any) -> Any:
+    def both(*words: Any, **more: Any) -> Any:
+        done = true(*words, **more)
+        look()
+        return done
+
+    return both
+
+
+def test_a_database_with_a_log_left_behind_is_kept_whole(filled: Admin, tmp_path: Path) -> None:
+    """A process that was killed left what it confirmed in the log alone."""
+    assert filled("backup", str(tmp_path / "b"))[0] == 0
+    store = opened()
+    number = connections.all(store)[0].id or 0
+    take_in_now(store, [told(number, "Bounce", "later", "a@example.net", NOW + 9)])
+    folder = tmp_path / "data"
+    left = {end: (folder / f"ses-desk.db{end}").read_bytes() for end in ("", "-wal")}
+    store.close()
+    for end, held in left.items():
+        (folder / f"ses-desk.db{end}").write_bytes(held)
+    code, said = filled("restore", str(tmp_path / "b"))
+    assert code == 0 and not (folder / "ses-desk.db-wal").exists()
+    assert sum(row.bounced_permanent for row in every_day(open_store(f"sqlite:///{said['kept']}"))) == 4
+    assert sum(row.bounced_permanent for row in every_day(opened())) == 3
+
+
 def test_a_backup_is_never_overwritten_nor_put_back_under_a_running_desk(
     filled: Admin, tmp_path: Path
 ) -> None:
@@ -204,6 +254,7 @@ def test_a_backup_whose_manifest_is_none_is_refused_in_a_sentence(filled: Admin,
 def test_nothing_is_put_back_over_a_database_that_moved_away(filled: Admin, tmp_path: Path) -> None:
     assert filled("backup", str(tmp_path / "b"))[0] == 0
     assert filled("move", "--to", f"sqlite:///{tmp_path / 'new.db'}")[0] == 0
+    assert (tmp_path / "new.db").stat().st_mode & 0o077 == 0
     before = (tmp_path / "data" / "ses-desk.db").read_bytes()
     code, said = filled("restore", str(tmp_path / "b"))
     assert code == 1 and "moved" in said["error"]["message"]

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from half_migrated import copied, filled, held, killed_after, make_old, wrong_afterwards
 from outpost import Outpost
+from structlog.testing import capture_logs
 
 from core.store.engine import open_store
-from core.store.migrate import steps
+from core.store.migrate import migrate, schema_of, steps
+from core.store.space import RESERVE, Room
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 MOMENTS = (0.0, 0.02, 0.06, 0.15, 0.5)  # seconds after it began
@@ -33,3 +35,54 @@ def test_killed_at_any_moment_a_migration_is_done_or_not_begun_and_keeps_every_r
         found, lost, twice = wrong_afterwards(copy, before)
         assert (lost, twice) == (0, 0)
         assert found == steps()[-1] if done else found in (steps()[0], steps()[-1])
+
+
+def test_an_sqlite_store_is_kept_as_it_was_before_it_is_upgraded(
+    tmp_path: Path, make_outpost: Callable[[], Outpost]
+) -> None:
+    outpost = make_outpost()
+    filled(outpost, 10)
+    old, source = open_store(f"sqlite:///{tmp_path / 'old.db'}"), open_store(outpost.store_url)
+    make_old(old, source)
+    source.close()
+    before = held(old)
+    migrate(old)
+    with old.read() as conn:
+        assert schema_of(conn) == steps()[-1]
+    old.close()
+    kept = tmp_path / f"old.db.before-{steps()[0]}"
+    assert kept.stat().st_mode & 0o077 == 0
+    assert [each.name for each in tmp_path.iterdir() if each.name.endswith(".part")] == []
+    copy = open_store(f"sqlite:///{kept}")
+    with copy.read() as conn:
+        assert schema_of(conn) == steps()[0]
+        assert conn.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+    assert held(copy) == before
+    copy.close()
+
+
+def test_without_room_for_a_copy_it_is_upgraded_all_the_same_and_that_is_said(
+    tmp_path: Path,
+    make_outpost: Callable[[], Outpost],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    outpost = make_outpost()
+    filled(outpost, 10)
+    old, source = open_store(f"sqlite:///{tmp_path / 'old.db'}"), open_store(outpost.store_url)
+    make_old(old, source)
+    source.close()
+    monkeypatch.setattr(Room, "free", RESERVE)
+    with capture_logs() as said:
+        migrate(old)
+    with old.read() as conn:
+        assert schema_of(conn) == steps()[-1]
+    old.close()
+    assert not list(tmp_path.glob("*before*"))
+    assert [line["event"] for line in said] == ["upgraded-without-a-copy"]
+
+
+def test_a_fresh_store_has_nothing_to_keep(tmp_path: Path) -> None:
+    fresh = open_store(f"sqlite:///{tmp_path / 'new.db'}")
+    migrate(fresh)
+    fresh.close()
+    assert not list(tmp_path.glob("*before*"))

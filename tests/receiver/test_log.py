@@ -32,6 +32,7 @@ LINES = [
             "deep": [{"secret_access_key": "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY"}],
         },
     ),
+    ("x", {"counts": {"jane.canary@example.com": 3, "by": {"jane.canary@example.org": 1}}}),
     ("postgresql+psycopg://desk:dbpassword-canary@db/x", {}),
     (
         "https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription&Token=query-token-canary&TopicArn=x",
