@@ -12,8 +12,10 @@ GIVEN = {  # what is assumed, and what the product does where nobody decided oth
     "month": (2_592_000, "seconds of 30 days"),
     "peak": (5, "times the mean, in a storm of bounces or on a Monday morning (assumed)"),
     "busy": (0.6, "of a core at the peak; the rest is for storms within the second (assumed)"),
-    "raw_days": (90, "days a notification is kept (`Retention`, default)"),
-    "event_days": (400, "days an event is kept (`Retention`, default)"),
+    "event_days": (
+        400,
+        "days an event is kept (`Retention`, default); the row of its notification stays as long, its text 90",
+    ),
 }
 MEASURED = {  # the name in results.json
     "cpu": ("CPU of a receiver and PostgreSQL together", "receiver-cpu on PostgreSQL"),
@@ -44,13 +46,14 @@ SUMS = (  # name, what, formula, unit
     ("receivers", "cores of receivers and workers", "top * (cpu - pg_cpu) / 1e6 / busy", "cores"),
     ("database", "cores of the database", "top * pg_cpu / 1e6 / busy", "cores"),
     ("rows", "rows a day in notifications, and about as many in events", "events / 30 / 1e6", "million"),
-    ("raws", "notifications on disk", "events / 30 * raw_days * raw / 1e9", "GB"),
+    ("raws", "notifications on disk: emptied texts are room that PostgreSQL does not give back by itself", "events / 30 * event_days * raw / 1e9", "GB"),
     ("facts", "events, outcomes, rollups on disk", "events / 30 * event_days * (event + outcome + rest) / 1e9", "GB"),
     ("store", "the store in all", "raws + facts", "GB"),
     ("partition", "a month's partitions, the newest best in memory", "events * (raw + event + outcome) / 1e9", "GB"),
     ("stream", "log to disk and to a standby, at the peak", "top * log / 1e6", "MB/s"),
     ("archive", "log of a month, for recovery to a moment", "events * log / 1e9", "GB"),
     ("writes", "syncs of the log at the mean (commits are shared, so it grows slower than the load)", "mean * syncs", "IOPS"),
+    ("storm", "the same at the peak", "top * syncs", "IOPS"),
     ("pages", "pages written behind by checkpoints, at the mean", "mean * written", "IOPS"),
     ("begin", "stream that one empty SQLite file keeps up with", "sqlite / peak * month / 1e6", "million events a month"),
     ("grown", "stream that one with 10M events keeps up with", "sqlite_full / peak * month / 1e6", "million events a month"),

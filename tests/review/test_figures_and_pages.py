@@ -73,6 +73,6 @@ def test_a_sum_of_what_was_not_measured_is_not_known():
 def test_sums_are_reckoned_from_the_figures():
     figures = [row(name, 100.0) for _, name in scale.MEASURED.values()]
     values = scale.known(figures)
-    assert values["raws"] == pytest.approx(1e9 / 30 * 90 * 100 / 1e9)
+    assert values["raws"] == pytest.approx(1e9 / 30 * 400 * 100 / 1e9)
     assert values["store"] == pytest.approx(values["raws"] + values["facts"])
     assert all(name in values for name, *_ in (*scale.SUMS, *scale.COSTS))
