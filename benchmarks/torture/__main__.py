@@ -16,7 +16,20 @@ from benchmarks import table
 from benchmarks.figure import ROOT, commit
 from benchmarks.torture.row import HEAD, RESULTS, Trial, could_not_run, kept, write
 
-PARTS = ("soak", "kills", "swarm", "slow", "migrations", "fuzz", "postgres", "locks", "power", "disk", "saga")
+PARTS = (
+    "soak",
+    "kills",
+    "swarm",
+    "slow",
+    "migrations",
+    "fuzz",
+    "postgres",
+    "locks",
+    "power",
+    "disk",
+    "saga",
+    "memory",
+)
 # The longest first. Each is a module here with `trials(quick)`.
 MISSED = 3  # a row's exit code; 1 is Python's own for a program that failed
 LANES, NICE = 4, 10  # a soak hardly works, and a lock or a kill mostly waits
