@@ -1,7 +1,7 @@
-"""Certificate URLs as somebody would write them who wants another host to be asked, and what alone may be accepted.
+"""Certificate URLs and ARNs as somebody would write them who wants another host to be asked, and what alone may be accepted.
 
 `hostile(pick, region)` builds one from a grammar; `pick(n)` chooses a number below n: from chance, or from a fuzzer's bytes.
-`exactly(url, region)` says without any pattern of ours whether it is Amazon's.
+`exactly(url, region)` says without any pattern of ours whether it is Amazon's. `bent_arn` and `named` do so for a topic's ARN.
 """
 
 import string
@@ -246,3 +246,38 @@ def accepted(url: str, region: SnsRegion) -> bool:
         return False
     assert url == f"https://{region.host}/{name}", url
     return True
+
+
+def bent_arn(pick: Pick) -> str:
+    """The ARN of a topic, about half of them not quite."""
+    region = list(REGIONS.values())[pick(len(REGIONS))]
+    parts = ["arn", region.partition, "sns", region.code, "111122223333", "t-1_T"]
+    if pick(4) == 0:
+        others = [
+            *CODES,
+            *SERVICES,
+            "aws",
+            "aws-cn",
+            "11112222333",
+            "1" * 13,
+            "٣" * 12,
+            "t" * 256,
+            "t" * 257,
+            "t.fifo",
+        ]
+        parts[pick(6)] = _one(pick, others)
+    whole = ":".join(parts)
+    if pick(4) == 0:
+        at = pick(len(whole) + 1)
+        whole = whole[:at] + _one(pick, STRANGE) + whole[at + pick(2) :]
+    return whole
+
+
+def named(arn: str) -> SnsRegion | None:
+    """The region of a topic's ARN, read without any pattern of ours."""
+    parts = arn.split(":")
+    if len(parts) != 6 or parts[0] != "arn" or parts[2] != "sns" or not 1 <= len(parts[5]) <= 256:
+        return None
+    region = REGIONS.get(parts[3])
+    plain = set(parts[4]) <= set(string.digits) and set(parts[5]) <= {*LETTERS, "-", "_"}
+    return region if region and region.partition == parts[1] and len(parts[4]) == 12 and plain else None

@@ -19,6 +19,7 @@ from benchmarks.torture.row import HEAD, RESULTS, Trial, alone, could_not_run, k
 PARTS = (
     "soak",
     "kills",
+    "memory",
     "swarm",
     "slow",
     "migrations",
@@ -28,7 +29,6 @@ PARTS = (
     "power",
     "disk",
     "saga",
-    "memory",
 )
 # The longest first. Each is a module here with `trials(quick)`.
 MISSED = 3  # a row's exit code; 1 is Python's own for a program that failed

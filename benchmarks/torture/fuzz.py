@@ -4,13 +4,15 @@ The envelope refuses or reads them, the parser never fails, and no certificate i
 """
 
 import json
+import os
 import random
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from functools import lru_cache, partial
 
-from hostile_urls import Pick, accepted, exactly, hostile
+from hostile_urls import Pick, accepted, bent_arn, exactly, hostile, named
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sns_signer import Signer, ses_event
@@ -19,6 +21,7 @@ from benchmarks.figure import ROOT
 from benchmarks.torture.row import Row, Trial
 from core.events.event import TYPES, Notification
 from core.events.parse import parse
+from core.receiver.certificate import region_of
 from core.receiver.envelope import read_envelope
 from core.receiver.refused import Refused
 from core.receiver.regions import REGIONS
@@ -53,9 +56,19 @@ def trials(quick: bool) -> list[Trial]:
         for key, name, cycles, work in (
             ("fuzz-bytes", "fuzz: bytes to the envelope and the parser", BYTES, _bytes),
             ("fuzz-shapes", "fuzz: shapes of SES events to the parser", SHAPES, _shapes),
-            ("fuzz-urls", "fuzz: hostile certificate URLs", URLS, _urls),
-            ("fuzz-guided-bytes", "fuzz, guided: bytes to the envelope", GUIDED, partial(_guided, "bytes")),
-            ("fuzz-guided-urls", "fuzz, guided: certificate URLs", GUIDED, partial(_guided, "urls")),
+            ("fuzz-urls", "fuzz: hostile certificate URLs and topic ARNs", URLS, _urls),
+            (
+                "fuzz-guided-bytes",
+                "fuzz, guided: bytes to the envelope and the parser",
+                GUIDED,
+                partial(_guided, "bytes"),
+            ),
+            (
+                "fuzz-guided-urls",
+                "fuzz, guided: certificate URLs and topic ARNs",
+                GUIDED,
+                partial(_guided, "urls"),
+            ),
         )
     ]
 
@@ -109,7 +122,11 @@ def _urls(cycles: int) -> str:
 
 
 def asked_or_refused(pick: Pick) -> bool:
-    """Whether a URL that these choices make was accepted: exactly when it is https on the SNS host of the region."""
+    """Whether a URL that these choices make was accepted: exactly when it is https on the SNS host of the region.
+
+    And an ARN has a region exactly when it is a topic's in a region that exists."""
+    arn = bent_arn(pick)
+    assert region_of(arn) is named(arn), arn
     region = REGIONS_OF_ALL[pick(len(REGIONS_OF_ALL))]
     url = hostile(pick, region)
     taken = accepted(url, region)
@@ -120,10 +137,14 @@ def asked_or_refused(pick: Pick) -> bool:
 def _guided(kind: str, cycles: int) -> str:
     """In a process of its own: atheris ends the one it runs in."""
     words = [sys.executable, "-m", "benchmarks.torture.guided", kind, str(cycles)]
-    run = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    with tempfile.TemporaryDirectory(prefix="torture") as folder:
+        env = {**os.environ, "TMPDIR": folder}
+        run = subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
     said = [line for line in run.stdout.splitlines() if line.startswith("by ")]
     if run.returncode or not said:
-        raise RuntimeError("; ".join((run.stdout + run.stderr).splitlines()[-6:]))
+        lines = [line.strip() for line in (run.stdout + run.stderr).splitlines() if line.strip()]
+        telling = [line for line in lines if "Error" in line or "Base64" in line or "data=" in line]
+        raise RuntimeError("; ".join(telling or lines[-3:]))
     return said[0]
 
 

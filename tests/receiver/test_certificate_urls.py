@@ -4,7 +4,7 @@ import itertools
 import random
 
 import pytest
-from hostile_urls import accepted, exactly, hostile
+from hostile_urls import accepted, bent_arn, exactly, hostile, named
 from receiving import Desk, Line
 from sns_signer import Signer, ses_event
 
@@ -144,4 +144,6 @@ def test_whatever_is_accepted_is_exactly_amazons() -> None:
         url = hostile(chance.randrange, region)
         assert accepted(url, region) is exactly(url, region), url
         taken += exactly(url, region)
+        arn = bent_arn(chance.randrange)
+        assert region_of(arn) is named(arn), arn
     assert SOME // 50 < taken < SOME // 2
