@@ -85,6 +85,11 @@ def seeds() -> tuple[bytes, ...]:
     return tuple(signer.body(each) for each in (*events, signer.confirmation()))
 
 
+def messages() -> list[bytes]:
+    """What SES wrote into them."""
+    return [json.loads(seed)["Message"].encode() for seed in seeds()]
+
+
 def _bytes(cycles: int) -> str:
     chance = random.Random(11)
     for _ in range(cycles):
@@ -105,11 +110,12 @@ def read_or_refused(body: bytes) -> bool:
     except Refused as refused:
         assert 400 <= refused.status < 500, body
         return False
-    _parsed(envelope.message)
+    parsed(envelope.message)
     return True
 
 
-def _parsed(message: str) -> None:
+def parsed(message: str) -> None:
+    """The parser takes it, whatever it is."""
     found = parse(Notification(1, None, "m", None, message, NOW, NOW, "2"))
     assert found.quarantine is None, message
 
@@ -189,7 +195,7 @@ def _shapes(cycles: int) -> str:
         part | anything,
     )
     def never_fails(kind: str, channel: str, mail: object, detail: object) -> None:
-        _parsed(json.dumps({channel: kind, "mail": mail, kind[:1].lower() + kind[1:]: detail}))
+        parsed(json.dumps({channel: kind, "mail": mail, kind[:1].lower() + kind[1:]: detail}))
 
     never_fails()
     return ""

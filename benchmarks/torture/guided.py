@@ -1,8 +1,8 @@
 """`python -m benchmarks.torture.guided KIND INPUTS`: a fuzzer that sees which lines of ours each input reaches, and goes on from there.
 
 That is atheris, where it is installed (`pip install atheris`); else hypothesis, which builds as many inputs without looking.
-KIND is `bytes`, a body for the envelope and the parser, or `urls`, choices for the grammar of certificate URLs. At the end it
-says who did it. A failure ends it with a traceback.
+KIND is `bytes`, a body for the envelope and the parser and a text for the parser alone, or `urls`, choices for the grammar of
+certificate URLs and ARNs. At the end it says who did it. A failure ends it with a traceback.
 """
 
 import sys
@@ -37,9 +37,14 @@ WORDS = ("Type", "Notification", "SubscriptionConfirmation", "UnsubscribeConfirm
 def checks() -> dict[str, Callable[[bytes], None]]:
     """What is asked of each input."""
     return {
-        "bytes": fuzz.read_or_refused,
+        "bytes": _read,
         "urls": lambda data: fuzz.asked_or_refused(partial(_pick, iter(data))),
     }
+
+
+def _read(data: bytes) -> None:
+    fuzz.read_or_refused(data)
+    fuzz.parsed(data.decode(errors="surrogateescape"))
 
 
 def _pick(data: Any, below: int) -> int:
@@ -63,7 +68,9 @@ def with_atheris(kind: str, inputs: int) -> None:
 
     folder = Path(tempfile.mkdtemp(prefix="torture"))
     (folder / "seeds").mkdir()
-    for number, seed in enumerate(fuzz.seeds() if kind == "bytes" else [bytes(range(60))]):
+    for number, seed in enumerate(
+        [*fuzz.seeds(), *fuzz.messages()] if kind == "bytes" else [bytes(range(60))]
+    ):
         (folder / "seeds" / str(number)).write_bytes(seed)
     (folder / "words").write_text("".join(f'"\\"{word}\\""\n"{word}"\n' for word in WORDS))
     how = [
@@ -85,7 +92,9 @@ def with_hypothesis(kind: str, inputs: int) -> None:
     edit = st.tuples(
         st.integers(0, 4000), st.integers(0, 40), st.sampled_from(fuzz.PIECES) | st.binary(max_size=4)
     )
-    bent = st.builds(_bent, st.sampled_from(fuzz.seeds()), st.lists(edit, min_size=1, max_size=6))
+    bent = st.builds(
+        _bent, st.sampled_from([*fuzz.seeds(), *fuzz.messages()]), st.lists(edit, min_size=1, max_size=6)
+    )
     calm: Any = {
         "deadline": None,
         "database": None,
