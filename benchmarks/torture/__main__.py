@@ -14,12 +14,25 @@ from importlib import import_module
 
 from benchmarks import table
 from benchmarks.figure import ROOT, commit
-from benchmarks.torture.row import HEAD, RESULTS, Trial, could_not_run, kept, write
+from benchmarks.torture.row import HEAD, RESULTS, Trial, alone, could_not_run, kept, write
 
-PARTS = ("soak", "kills", "swarm", "slow", "migrations", "fuzz", "postgres", "locks", "power", "disk", "saga")
+PARTS = (
+    "soak",
+    "kills",
+    "memory",
+    "swarm",
+    "slow",
+    "migrations",
+    "fuzz",
+    "postgres",
+    "locks",
+    "power",
+    "disk",
+    "saga",
+)
 # The longest first. Each is a module here with `trials(quick)`.
 MISSED = 3  # a row's exit code; 1 is Python's own for a program that failed
-LANES, NICE = 4, 10  # a soak hardly works, and a lock or a kill mostly waits
+LANES = 4  # a soak hardly works, and a lock or a kill mostly waits
 
 
 def trials(keys: list[str], quick: bool) -> list[Trial]:
@@ -51,7 +64,7 @@ def run_beside(one: Trial, at: str, quick: bool) -> int:
     """Run one row in a process of its own. One that ends without a word is a row that was not met."""
     words = [sys.executable, "-m", "benchmarks.torture", "--here", one.key, *(["--quick"] if quick else [])]
     code = subprocess.run(
-        [*words, "--at", at], cwd=ROOT, preexec_fn=lambda: os.nice(NICE), check=False
+        [*words, "--at", at], cwd=ROOT, preexec_fn=lambda: os.nice(one.nice), check=False
     ).returncode
     if code not in (0, MISSED):
         row = could_not_run(one.name, f"its process ended with {code}")
@@ -88,7 +101,8 @@ def main() -> None:
     with ThreadPoolExecutor(asked.lanes) as lanes:
         codes = list(lanes.map(lambda one: run_beside(one, at, asked.quick), left))
     if at:
-        table.refresh()
+        with alone():
+            table.refresh()
         print(f"Written to {RESULTS}.")
     raise SystemExit(any(codes))
 

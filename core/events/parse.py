@@ -1,6 +1,7 @@
 """SES JSON -> one Event per recipient, for both forms: identity notifications and configuration set events.
 
-Whatever a verified notification holds becomes at least one event or a notice; nothing in it can raise.
+Whatever a verified notification holds becomes at least one event or a notice; nothing in it can raise. Only a machine without
+memory can: that is not the notification's fault, and it comes again.
 Source: "Contents of event data that Amazon SES publishes to Amazon SNS" and "… notification contents", SES developer guide.
 """
 
@@ -50,9 +51,12 @@ _FIELDS = {name: payload.replace("Delay", "_delay") for name, payload in _PAYLOA
 
 
 def parse(notification: Notification) -> Parsed:
-    """What a notification's Message holds: events, a set-up notice, or (our own fault) a reason for quarantine."""
+    """What a notification's Message holds: events, a set-up notice, or (our own fault) a reason for quarantine. Raises
+    MemoryError alone."""
     try:
         return read_usual_event(notification) or read_with_care(notification)
+    except MemoryError:
+        raise
     except (
         Exception
     ) as error:  # a bug here must cost neither the raw message nor a retry storm: it is kept for replay

@@ -28,7 +28,7 @@ def record_all(store: Store, taken: Sequence[Taken]) -> list[Stored]:
     """The same for what was parsed before."""
     try:
         return _record(store, taken)
-    except Unavailable:
+    except (Unavailable, MemoryError):
         raise
     except Exception:
         log.exception("a batch could not be recorded; taking it one by one", size=len(taken))
@@ -36,9 +36,11 @@ def record_all(store: Store, taken: Sequence[Taken]) -> list[Stored]:
 
 
 def parsed(notification: Notification) -> Parsed:
-    """What it holds. What our own code cannot read is nothing, in quarantine."""
+    """What it holds. What our own code cannot read is nothing, in quarantine. Raises Unavailable when there is no memory."""
     try:
         return parse(notification)
+    except MemoryError as error:  # not the notification's fault: it comes again
+        raise Unavailable("There is not enough memory just now. Try again.") from error
     except Exception as error:
         log.exception("a notification could not be read; kept raw", connection=notification.connection_id)
         return Parsed((), quarantine=f"reading failed: {type(error).__name__}")
@@ -74,7 +76,7 @@ def record_in(conn: Any, taken: Sequence[Taken]) -> list[Stored]:
 def _record_alone(store: Store, one: Taken) -> Stored:
     try:
         return _record(store, [one])[0]
-    except Unavailable:
+    except (Unavailable, MemoryError):
         raise
     except Exception as error:
         log.exception("a notification could not be recorded; kept raw", connection=one[0].connection_id)

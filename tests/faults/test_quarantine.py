@@ -11,7 +11,7 @@ from sns_signer import ses_event
 
 from core import moment, quarantine
 from core.desk import Desk
-from core.errors import SesDeskError
+from core.errors import SesDeskError, Unavailable
 from core.events.event import Notification, Parsed
 from core.receiver import batch
 from core.receiver.batch import UNREAD, take_in_now
@@ -127,3 +127,23 @@ def test_home_says_it_and_gives_an_admin_the_button(
         page = buttons[0].click().run()
         assert not page.exception and raw.count_unread(own_desk.store, shop.id) == 0
         assert "1 report was read and counted. Nothing waits any more." in [one.value for one in page.success]
+
+
+@pytest.mark.parametrize("where", ["core.events.parse.read_usual_event", "core.receiver.batch.record"])
+def test_what_met_no_memory_is_not_put_aside_but_comes_again(
+    kept: tuple[Desk, Connection], monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    """Its reading or its recording: that is the machine's trouble, so the answer is a 503 (F30)."""
+    desk, connection = kept
+    before, new = counted(desk.store), told(connection, 7)
+
+    def no_memory(*_: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(where, no_memory)
+        with pytest.raises((Unavailable, MemoryError)):
+            take_in_now(desk.store, [new])
+    assert counted(desk.store) == before
+    assert take_in_now(desk.store, [new]) == [True]
+    assert counted(desk.store) == (before[0] + 1, before[1] + 1)

@@ -1,8 +1,10 @@
 """Certificate URLs that are not exactly Amazon's for the topic's region: refused, and nothing is ever asked."""
 
 import itertools
+import random
 
 import pytest
+from hostile_urls import accepted, bent_arn, exactly, hostile, named
 from receiving import Desk, Line
 from sns_signer import Signer, ses_event
 
@@ -11,6 +13,7 @@ from core.receiver.refused import Refused
 from core.receiver.regions import REGIONS
 
 FILE = "SimpleNotificationService-0123456789abcdef0123456789abcdef.pem"
+SOME = 20_000
 GOOD = f"https://sns.eu-west-1.amazonaws.com/{FILE}"
 HOSTS = [
     "sns.s3.amazonaws.com", "sns.s3-us-west-2.amazonaws.com", "sns.s3-eu-west-1.amazonaws.com", "sns.s3-accelerate.amazonaws.com",
@@ -131,3 +134,16 @@ def test_a_wrong_region_in_a_confirmation_is_refused_before_anything_is_asked(po
     signer = Signer(region="us-east-1")
     assert post_office.post(line, signer.confirmation(line.arn)).status == 403
     assert post_office.fetched == []
+
+
+def test_whatever_is_accepted_is_exactly_amazons() -> None:
+    """The long form: `make torture TORTURE=fuzz`."""
+    chance, regions, taken = random.Random(16), list(REGIONS.values()), 0
+    for _ in range(SOME):
+        region = chance.choice(regions)
+        url = hostile(chance.randrange, region)
+        assert accepted(url, region) is exactly(url, region), url
+        taken += exactly(url, region)
+        arn = bent_arn(chance.randrange)
+        assert region_of(arn) is named(arn), arn
+    assert SOME // 50 < taken < SOME // 2
