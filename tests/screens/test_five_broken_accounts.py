@@ -219,6 +219,8 @@ def test_a_sandbox_and_a_recipient_who_is_not_verified(ground: Ground, open_page
         shot(page, "broken-5-sandbox")
         page.get_by_role("button", name="Verify this address").click()
         sees(page, "Amazon has mailed a link to that address.")
+        page.wait_for_timeout(5_000)  # the tests redraw themselves meanwhile
+        sees(page, "Amazon has mailed a link to that address.")
         ground.tell("/_demo/identity", region=IRELAND, name="somebody@unverified.example", status="SUCCESS")
         page.get_by_role("textbox", name="To", exact=True).fill("somebody@unverified.example")
         page.get_by_test_id("stFormSubmitButton").get_by_role("button").click()

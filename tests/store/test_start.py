@@ -1,8 +1,9 @@
 """Opening the store: fresh, again, damaged, newer, unwritable."""
 
-import multiprocessing
 import re
 import sqlite3
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,15 @@ from core.store import store as open_ready
 from core.store.driver import choose, safe_mode, wal_is_safe
 from core.store.engine import Store, _open_sqlite
 from core.store.migrate import _upgrade, migrate, schema_of, steps
+
+COUNT_UP = """
+import sys
+from core.store import meta, open_store
+store = open_store(sys.argv[1])
+for _ in range(int(sys.argv[2])):
+    with store.write() as conn:
+        meta.put(conn, "n", str(int(meta.get(conn, "n") or 0) + 1))
+"""
 
 
 def settings(folder: Path) -> Settings:
@@ -193,21 +203,10 @@ def test_a_second_process_waits_for_its_turn(tmp_path: Path) -> None:
     store = open_store(url)
     migrate(store)
     meta.put(store, "n", "0")
-    context = multiprocessing.get_context("spawn")
-    others = [context.Process(target=count_up, args=(url, 30)) for _ in range(2)]
-    for process in others:
-        process.start()
-    count_up(url, 30)
-    for process in others:
-        process.join()
+    words = [sys.executable, "-c", COUNT_UP, url, "30"]
+    others = [subprocess.Popen(words, cwd=Path(__file__).parents[2]) for _ in range(3)]
+    assert [process.wait(120) for process in others] == [0, 0, 0]
     assert meta.get(store, "n") == "90"
-
-
-def count_up(url: str, times: int) -> None:
-    store = open_store(url)
-    for _ in range(times):
-        with store.write() as conn:
-            meta.put(conn, "n", str(int(meta.get(conn, "n") or 0) + 1))
 
 
 def test_a_store_kept_busy_by_another_is_unavailable_after_a_while(
