@@ -111,12 +111,11 @@ def confirm(
             callbacks.confirmed(conn, topic_id, subscription, now)
             findings.resolve(conn, connection.id or 0, UNCONFIRMED, topic.arn, now)
             findings.resolve(conn, connection.id or 0, "unsubscribed-by-amazon", topic.arn, now)
+            walk.finish_in(conn, connection, "listen", now)
         else:
             findings.raise_(
                 conn, connection.id or 0, UNCONFIRMED, topic.arn, {"reason": found.reference}, now
             )
-    if found is None:
-        walk.finish_step(store, connection, "listen", actor, now)
     return Confirmed(subscription, found)
 
 

@@ -18,7 +18,7 @@ from core.errors import BadInput, NotFound
 from core.members.actor import Actor
 from core.members.roles import require, require_sight
 from core.settings import Settings
-from core.store import audit, connections, rotations
+from core.store import audit, connections, drafts, rotations
 from core.store import credentials as rows
 from core.store.engine import Store
 from core.store.tables import Connection
@@ -42,8 +42,13 @@ class Wanted:
     demo: bool = False
 
 
-def save(store: Store, vault: Vault, wanted: Wanted, actor: Actor, now: int) -> Connection:
-    """Make the connection: row, sealed keys, audit entry, in one transaction. Admin only. BadInput on name or sender."""
+def save(
+    store: Store, vault: Vault, wanted: Wanted, actor: Actor, now: int, draft: tuple[str, str] | None = None
+) -> Connection:
+    """Make the connection: row, sealed keys, audit entry, in one transaction. Admin only. BadInput on name or sender.
+
+    `draft`: the sign-in and the kind of the draft it comes from, which goes in that transaction: a kill leaves one of the two.
+    """
     require(actor, "admin")
     gone_through = STEPS[:4] if wanted.check else ("endpoint", "keys", "sender")
     connection = Connection(
@@ -65,6 +70,8 @@ def save(store: Store, vault: Vault, wanted: Wanted, actor: Actor, now: int) -> 
         rows.put(conn, access.seal(vault, saved, wanted.credentials, now))
         detail = {"region": saved.region, "transport": saved.transport, "key": wanted.credentials.hint}
         audit.append(conn, actor.name, "connection-added", saved.name, detail, now)
+        if draft is not None:
+            drafts.clear(conn, *draft)
     return saved
 
 
@@ -152,14 +159,19 @@ def finish_step(store: Store, connection: Connection, step: str, actor: Actor, n
     require(actor, "operator")
     require_sight(actor, connection.id or 0)
     with store.write() as conn:
-        current = connections.by_id(conn, connection.id or 0)
-        if current is None:
-            raise NotFound("There is no such connection any more.")
-        steps = json.loads(current.steps or "{}")
-        if step not in STEPS or step in steps:
-            return current
-        current.steps = json.dumps({**steps, step: now})
-        return connections.save(conn, current, current.version)
+        return finish_in(conn, connection, step, now)
+
+
+def finish_in(conn: Any, connection: Connection, step: str, now: int) -> Connection:
+    """The same inside the transaction that did the step, so that a kill leaves both or neither. Asks for no role."""
+    current = connections.by_id(conn, connection.id or 0)
+    if current is None:
+        raise NotFound("There is no such connection any more.")
+    steps = json.loads(current.steps or "{}")
+    if step not in STEPS or step in steps:
+        return current
+    current.steps = json.dumps({**steps, step: now})
+    return connections.save(conn, current, current.version)
 
 
 def _save(

@@ -211,10 +211,10 @@ class Walk:
                 str(summary.get("account_id") or ""),
                 check=summary,
             )
-            connection = walk.save(desk().store, desk().vault, wanted, self.signed, now)
+            draft = (self.signed.session_hash, KIND)
+            connection = walk.save(desk().store, desk().vault, wanted, self.signed, now, draft)
         except BadInput as refused:
             fields.note("sender", refused)
             st.rerun()
-        drafts.forget(self.signed, KIND)
         st.session_state.pop(BEGUN, None)
         return connection

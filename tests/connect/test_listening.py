@@ -142,6 +142,29 @@ def test_confirm_pins_the_topic_and_tells_amazon(
     assert listen.confirm(store, vault, its_settings, shop, topic_id, ALICE, NOW + 2).finding is None
 
 
+def test_broken_off_while_it_is_written_down_a_confirmation_can_be_had_again_and_ends_the_step(
+    store: Store, vault: Vault, its_settings: Settings, shop: Connection, way: Access,
+    ear: tuple[str, list[dict[str, str]]], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    arn, token = asked(way, ear, f"broken-{store.dialect}")
+    topic_id = waiting(store, vault, its_settings, shop, arn, token)
+    with monkeypatch.context() as patch:
+        patch.setattr(walk, "finish_in", broken)
+        with pytest.raises(ZeroDivisionError):
+            listen.confirm(store, vault, its_settings, shop, topic_id, ALICE, NOW)
+    request = listen.requests(store, shop)[0]
+    assert (request.state, request.confirmed) == ("pinned", False) and request.expires_at, (
+        "the button is still there"
+    )
+    assert listen.confirm(store, vault, its_settings, shop, topic_id, ALICE, NOW + 1).finding is None
+    kept = connections.by_id(store, shop.id or 0)
+    assert kept is not None and "listen" in walk.done(kept) and listen.requests(store, shop)[0].confirmed
+
+
+def broken(*_: object) -> None:
+    raise ZeroDivisionError
+
+
 def test_several_topics_may_be_pinned(
     store: Store,
     vault: Vault,

@@ -8,7 +8,7 @@ from amazon import ALICE, BOB, VERA, credentials_of
 from botocore.exceptions import ClientError
 
 from core.aws.account import who_am_i
-from core.connect import access, checks, walk
+from core.connect import access, checks, drafts, walk
 from core.connect.endpoint import Endpoint, recognise
 from core.demo.beginning import new_key
 from core.demo.running import Running
@@ -16,6 +16,7 @@ from core.errors import BadInput, Conflict, Locked, NotAllowed, NotFound
 from core.members.actor import Actor
 from core.settings import Settings
 from core.store import audit, connections, credentials
+from core.store import drafts as rows
 from core.store.engine import Store
 from core.store.tables import Connection
 from core.vault import Vault
@@ -77,6 +78,20 @@ def test_keys_copied_to_another_connection_stay_shut(
         )
     with pytest.raises(Locked):
         access.of(store, vault, its_settings, other)
+
+
+def test_a_connection_and_the_draft_it_comes_from_are_never_there_both(
+    amazon: Running, store: Store, vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = ("a" * 64, "connect")
+    drafts.put(store, vault, *mine, {"region": "eu-west-1"}, NOW)
+    with monkeypatch.context() as patch:
+        patch.setattr(rows, "clear", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            walk.save(store, vault, wanted(amazon), ALICE, NOW, mine)
+    assert connections.all(store) == [] and drafts.get(store, vault, *mine, NOW + 1)
+    walk.save(store, vault, wanted(amazon), ALICE, NOW, mine)
+    assert len(connections.all(store)) == 1 and drafts.get(store, vault, *mine, NOW + 1) is None
 
 
 @pytest.mark.parametrize(

@@ -4,25 +4,30 @@ import os
 import random
 import resource
 import socket
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from elephant import Elephant
 from outpost import Load, Outpost, free_port
-from receiving import Desk, desk
+from receiving import Desk, desk, nobody_else_writes
 from sns_signer import Signer, ses_event
 
 from core import moment
 from core.moment import HOUR, SECOND
+from core.receiver.intake import PATIENCE
+from core.receiver.listening import DRAIN
 from core.store import leases
-from core.store.engine import Store
+from core.store.engine import Store, open_store
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 Make = Callable[[str], Outpost]
 KILLS = 5
+LEAVE = DRAIN + PATIENCE + 25  # seconds: what a stop may take at the very most, and the other core's business
 
 
 @pytest.mark.postgres
@@ -53,12 +58,43 @@ def test_asked_to_stop_under_load_it_finishes_what_it_has_and_loses_nothing(
     with Load(outpost, [port]) as load:
         for _ in range(2):
             load.wait_for(10)
-            assert post.ask_to_stop(within=25) == 0
+            assert post.ask_to_stop(within=LEAVE) == 0
             post = outpost.start(port)
         load.wait_for(5)
     assert set(load.answers) <= {200, 503}
     tally = outpost.tally()
     assert load.acknowledged <= set(tally.ids) and tally.whole
+
+
+@pytest.mark.parametrize("database", BOTH, indirect=True)
+def test_asked_to_stop_while_the_store_is_silent_it_answers_whoever_waits_and_ends(
+    database: str, make_outpost: Make
+) -> None:
+    outpost = make_outpost(database)
+    post = outpost.start()
+    assert post.send(outpost.message()) == 200
+    store = open_store(outpost.store_url)
+    steady = threading.Thread(target=_never_done, args=(post.port,), daemon=True)
+    with ThreadPoolExecutor(4) as pool, nobody_else_writes(store):
+        steady.start()
+        waiting = [pool.submit(post.send, outpost.message(number), LEAVE) for number in range(1, 5)]
+        time.sleep(3)  # long enough for them to be let in
+        assert post.ask_to_stop(LEAVE) == 0
+        answers = [each.result() for each in waiting]
+    store.close()
+    assert answers == [503] * 4, "each was answered, and nothing was said to be stored"
+    receiver = outpost.start()
+    assert receiver.send(outpost.message(5)) == 200
+    assert outpost.tally().whole
+
+
+def _never_done(port: int) -> None:
+    """A body that comes fast enough for the guard, and takes two minutes: nobody waits that long for it."""
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), 60) as wire:
+        wire.sendall(b"POST /sns/x HTTP/1.1\r\nHost: a\r\nContent-Length: 300000\r\n\r\n")
+        for _ in range(240):
+            wire.sendall(b"x" * 1250)
+            time.sleep(0.5)
 
 
 @pytest.mark.parametrize("database", BOTH, indirect=True)
