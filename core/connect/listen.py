@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core.aws import topics
-from core.connect import access, walk
+from core.connect import access
 from core.diagnosis import Context, explain, finding
 from core.diagnosis.diagnosis import Diagnosis
 from core.errors import NotFound
@@ -11,7 +11,7 @@ from core.members.actor import Actor
 from core.members.roles import require, require_sight
 from core.members.tokens import fresh
 from core.settings import Settings
-from core.store import audit, callbacks, findings
+from core.store import audit, callbacks, connections, findings
 from core.store.engine import Store
 from core.store.rows import fingerprint
 from core.store.tables import Connection, Topic
@@ -111,7 +111,7 @@ def confirm(
             callbacks.confirmed(conn, topic_id, subscription, now)
             findings.resolve(conn, connection.id or 0, UNCONFIRMED, topic.arn, now)
             findings.resolve(conn, connection.id or 0, "unsubscribed-by-amazon", topic.arn, now)
-            walk.finish_in(conn, connection, "listen", now)
+            connections.note_step(conn, connection.id or 0, "listen", now)
         else:
             findings.raise_(
                 conn, connection.id or 0, UNCONFIRMED, topic.arn, {"reason": found.reference}, now

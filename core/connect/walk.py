@@ -159,19 +159,10 @@ def finish_step(store: Store, connection: Connection, step: str, actor: Actor, n
     require(actor, "operator")
     require_sight(actor, connection.id or 0)
     with store.write() as conn:
-        return finish_in(conn, connection, step, now)
-
-
-def finish_in(conn: Any, connection: Connection, step: str, now: int) -> Connection:
-    """The same inside the transaction that did the step, so that a kill leaves both or neither. Asks for no role."""
-    current = connections.by_id(conn, connection.id or 0)
-    if current is None:
+        noted = connections.note_step(conn, connection.id or 0, step, now)
+    if noted is None:
         raise NotFound("There is no such connection any more.")
-    steps = json.loads(current.steps or "{}")
-    if step not in STEPS or step in steps:
-        return current
-    current.steps = json.dumps({**steps, step: now})
-    return connections.save(conn, current, current.version)
+    return noted
 
 
 def _save(

@@ -89,6 +89,16 @@ def add(conn: sa.Connection, connection: Connection) -> Connection:
     return connection
 
 
+def note_step(conn: sa.Connection, connection_id: int, step: str, now: int) -> Connection | None:
+    """Note that a step of the walk is done, for the first time alone; the connection as it is then, None when it is gone."""
+    current = by_id(conn, connection_id)
+    steps = json.loads(current.steps or "{}") if current is not None else {}
+    if current is None or step in steps:
+        return current
+    current.steps = json.dumps({**steps, step: now})
+    return save(conn, current, current.version)
+
+
 def save(conn: sa.Connection, connection: Connection, expected_version: int) -> Connection:
     """Store a changed connection. Raises Conflict when somebody changed it since version `expected_version` was read."""
     other = by_name(conn, connection.name)

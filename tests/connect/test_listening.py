@@ -149,7 +149,7 @@ def test_broken_off_while_it_is_written_down_a_confirmation_can_be_had_again_and
     arn, token = asked(way, ear, f"broken-{store.dialect}")
     topic_id = waiting(store, vault, its_settings, shop, arn, token)
     with monkeypatch.context() as patch:
-        patch.setattr(walk, "finish_in", broken)
+        patch.setattr(connections, "note_step", broken)
         with pytest.raises(ZeroDivisionError):
             listen.confirm(store, vault, its_settings, shop, topic_id, ALICE, NOW)
     request = listen.requests(store, shop)[0]
