@@ -277,7 +277,7 @@ def test_the_doctor_says_what_is_missing_and_fails_only_for_what_is_broken(
     assert said["ok"] is True
     assert {line["label"]: line["state"] for line in said["checks"]} == {
         "Store": "ok", "Disk": "ok", "Vault": "ok", "Audit trail": "ok", "Members": "warn", "Public URL": "warn", "Topics": "warn",
-        "Link keys": "ok", "Certificates": "ok", "Worker": "warn",
+        "Link keys": "ok", "Certificates": "ok", "Worker": "warn", "Database file": "ok",
     }  # fmt: skip
     (tmp_path / "data" / "vault.keys").unlink()
     said = acme("doctor", "--offline")
