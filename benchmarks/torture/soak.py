@@ -28,8 +28,7 @@ MINUTES, QUICK = 30.0, 0.5
 RATE, OFF = 50.0, 0.05  # messages a second, and by how much it may be missed
 KEPT, EVERY = 150.0, 60.0  # seconds; in a short soak as much less of both as fits
 LOOKS = 5.0  # seconds between two looks
-GROWTH, LOG = 1.05, 128 * 1024 * 1024
-OPENED = 8  # descriptors of one or two connections that the store's pool had not needed before
+GROWTH, OPENED, LOG = 1.05, 2, 128 * 1024 * 1024
 SLOWER, PROMPT = (
     2.0,
     0.5,

@@ -1,6 +1,7 @@
 """Putting a backup back: into SQLite beside the present database, which is kept; into PostgreSQL only where nothing is yet."""
 
 import os
+import shutil
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -100,7 +101,10 @@ def _kept(database: Path, now: int) -> Path | None:
     _fold_in(database)
     when = datetime.fromtimestamp(now / 1000, UTC).strftime("%Y%m%d-%H%M%S")
     kept = database.with_name(f"{database.name}.before-{when}")
-    os.link(database, kept)
+    try:
+        os.link(database, kept)
+    except OSError:  # a disk that knows no second names
+        shutil.copy2(database, kept)
     for end in _COMPANIONS:  # of a database that could not even be opened: never beside the new one
         there = database.with_name(database.name + end)
         if there.exists():

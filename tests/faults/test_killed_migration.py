@@ -1,6 +1,7 @@
 """A migration killed at any moment leaves the old schema or the new one, and every row (F20)."""
 
-from collections.abc import Callable
+import errno
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,9 @@ from half_migrated import copied, filled, held, killed_after, make_old, wrong_af
 from outpost import Outpost
 from structlog.testing import capture_logs
 
-from core.store.engine import open_store
+from core.errors import Unavailable
+from core.store import before
+from core.store.engine import Store, open_store
 from core.store.migrate import migrate, schema_of, steps
 from core.store.space import RESERVE, Room
 
@@ -37,15 +40,20 @@ def test_killed_at_any_moment_a_migration_is_done_or_not_begun_and_keeps_every_r
         assert found == steps()[-1] if done else found in (steps()[0], steps()[-1])
 
 
-def test_an_sqlite_store_is_kept_as_it_was_before_it_is_upgraded(
-    tmp_path: Path, make_outpost: Callable[[], Outpost]
-) -> None:
+@pytest.fixture
+def old(tmp_path: Path, make_outpost: Callable[[], Outpost]) -> Iterator[Store]:
+    """An SQLite store of the first release, filled."""
     outpost = make_outpost()
     filled(outpost, 10)
-    old, source = open_store(f"sqlite:///{tmp_path / 'old.db'}"), open_store(outpost.store_url)
-    make_old(old, source)
+    made, source = open_store(f"sqlite:///{tmp_path / 'old.db'}"), open_store(outpost.store_url)
+    make_old(made, source)
     source.close()
-    before = held(old)
+    yield made
+    made.close()
+
+
+def test_an_sqlite_store_is_kept_as_it_was_before_it_is_upgraded(old: Store, tmp_path: Path) -> None:
+    held_before = held(old)
     migrate(old)
     with old.read() as conn:
         assert schema_of(conn) == steps()[-1]
@@ -57,20 +65,27 @@ def test_an_sqlite_store_is_kept_as_it_was_before_it_is_upgraded(
     with copy.read() as conn:
         assert schema_of(conn) == steps()[0]
         assert conn.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
-    assert held(copy) == before
+    assert held(copy) == held_before
     copy.close()
 
 
-def test_without_room_for_a_copy_it_is_upgraded_all_the_same_and_that_is_said(
-    tmp_path: Path,
-    make_outpost: Callable[[], Outpost],
-    monkeypatch: pytest.MonkeyPatch,
+def test_a_copy_that_cannot_be_made_is_one_sentence_and_nothing_is_upgraded(
+    old: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    outpost = make_outpost()
-    filled(outpost, 10)
-    old, source = open_store(f"sqlite:///{tmp_path / 'old.db'}"), open_store(outpost.store_url)
-    make_old(old, source)
-    source.close()
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(before, "_copy", full)
+    with pytest.raises(Unavailable, match="No space left on device"):
+        migrate(old)
+    with old.read() as conn:
+        assert schema_of(conn) == steps()[0]
+    assert not list(tmp_path.glob("*before*"))
+
+
+def test_without_room_for_a_copy_it_is_upgraded_all_the_same_and_that_is_said(
+    old: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(Room, "free", RESERVE)
     with capture_logs() as said:
         migrate(old)
