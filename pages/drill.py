@@ -20,6 +20,7 @@ elif connection.disabled:
         icon=":material/pause_circle:",
     )
 else:
+    seen = drill.look(connection)
     drill.last_passed(connection)
-    drill.start(signed, connection)
-    drill.newest(signed, connection)
+    drill.start(signed, connection, seen)
+    drill.newest(signed, connection, seen)

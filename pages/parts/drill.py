@@ -1,5 +1,7 @@
 """The fire drill on a screen: starting one, and its pieces with their hops as they tick."""
 
+from dataclasses import dataclass
+
 import streamlit as st
 
 from core import moment
@@ -27,6 +29,27 @@ WHAT = (
 WITHOUT = "Publishes one marked message to the topic. Proves everything from the topic on; no mail is sent."
 
 
+@dataclass(frozen=True)
+class Look:
+    """The drills of a connection, newest first, and how far the newest came. One look serves the whole page:
+    with a second one a drill could end in between, and its button would stay disabled."""
+
+    kept: list[Drill]
+    shown: Progress | None
+
+    @property
+    def moves(self) -> bool:
+        """Whether a drill is on its way, so that no other may start."""
+        return self.shown is not None and not (self.shown.over or self.shown.stuck)
+
+
+def look(connection: Connection) -> Look:
+    """Look once at the drills of this connection."""
+    kept = drills.recent(desk().store, connection.id or 0, 6)
+    shown = progress.progress(desk().store, kept[0].id or 0, moment.now()) if kept else None
+    return Look(kept, shown)
+
+
 def last_passed(connection: Connection) -> None:
     """When it was proved last."""
     at = passed.last_passed(desk().store, connection.id or 0)
@@ -35,37 +58,37 @@ def last_passed(connection: Connection) -> None:
     )
 
 
-def start(signed: SignedIn, connection: Connection) -> None:
-    """The one button, and the drill without mail. While one runs there is nothing to start."""
-    now, mine = moment.now(), desk()
-    running = drills.running(mine.store, connection.id or 0)
-    busy = running is not None and not progress.progress(mine.store, running.id or 0, now).stuck
+def start(signed: SignedIn, connection: Connection, seen: Look) -> None:
+    """The one button, and the drill without mail. While one moves there is nothing to start."""
     with st.container(horizontal=True, vertical_alignment="center"):
         mail = st.button(
             "Start the fire drill",
-            type="primary" if running is None else "secondary",
+            type="primary" if seen.shown is None or seen.shown.over else "secondary",
             icon=":material/local_fire_department:",
-            disabled=busy,
+            disabled=seen.moves,
             help=WHAT,
         )
-        publish = st.button("Drill without mail", icon=":material/campaign:", disabled=busy, help=WITHOUT)
+        publish = st.button(
+            "Drill without mail", icon=":material/campaign:", disabled=seen.moves, help=WITHOUT
+        )
     if mail or publish:
         drill_causes.forget()
         with trouble(Context(region=connection.region)):
             with st.spinner("Sending four mails to the simulator …" if mail else "Publishing a message …"):
-                drill.start(mine, connection, "mail" if mail else "publish", signed, now)
+                drill.start(desk(), connection, "mail" if mail else "publish", signed, moment.now())
             st.rerun()
 
 
-def newest(signed: SignedIn, connection: Connection) -> None:
+def newest(signed: SignedIn, connection: Connection, seen: Look) -> None:
     """The newest drill: live while it moves, with its causes when it does not, and the drills before it."""
     drill_causes.done()
-    kept = drills.recent(desk().store, connection.id or 0, 6)
-    if not kept:
+    kept, shown = seen.kept, seen.shown
+    if shown is None:
         st.caption(WHAT)
         return
-    shown = progress.progress(desk().store, kept[0].id or 0, moment.now())
-    if shown.over or shown.stuck:
+    if seen.moves:
+        _moving(connection, shown.drill_id)
+    else:
         asked = not shown.passed and drill_causes.wanted(kept[0])
         causes = drill_causes.look(signed, kept[0]) if asked else []
         found = next((one for one in causes if one.checked == FOUND), None)
@@ -76,8 +99,6 @@ def newest(signed: SignedIn, connection: Connection) -> None:
             _still(connection, shown.drill_id, found.hop if found else "")
         else:
             _pieces(shown, found.hop if found else "")
-    else:
-        _moving(connection, shown.drill_id)
     _earlier(kept[1:])
 
 

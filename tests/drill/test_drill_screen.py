@@ -1,5 +1,6 @@
 """The fire drill as somebody sees it: hops tick, a planted fault is named with its button, and the next drill passes."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -15,6 +16,7 @@ from core.connect import access, walk
 from core.connect.endpoint import recognise
 from core.demo import process
 from core.desk import Desk
+from core.drill import drill, hops
 from core.drill.pieces import as_text, from_text
 from core.settings import Settings
 from core.setup import saga
@@ -109,6 +111,22 @@ def test_an_operator_drills_and_sees_every_hop_tick(site: Site, open_page: Any) 
     page.get_by_text("Message to the topic").first.wait_for(timeout=60_000)
     page.get_by_text("Passed.").first.wait_for(timeout=60_000)
     fits(page)
+
+
+def test_a_drill_that_ends_with_the_look_at_it_leaves_its_buttons_ready(site: Site, open_page: Any) -> None:
+    """All came back while nobody looked: the page that ends the drill must not keep its buttons for a running one."""
+    begun = drill.start(site.desk, site.connection, "publish", ALICE, moment.now())
+    until = time.monotonic() + 60
+    while not all(
+        hops.seen(site.desk.store, begun.connection_id, one).kept_out for one in from_text(begun.pieces)
+    ):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    page = open_page(HERE, "alice", at=site.server)
+    page.get_by_text("Passed.").first.wait_for(timeout=60_000)
+    settled(page)
+    for label in ("Start the fire drill", "Drill without mail"):
+        assert page.get_by_role("button", name=label, exact=True).is_enabled()
 
 
 def test_a_passed_drill_fits_every_screen(site: Site, open_page: Any) -> None:
