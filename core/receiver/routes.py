@@ -1,5 +1,6 @@
 """The public routes: what Amazon, mail clients and other systems may call. Nothing below these paths falls through."""
 
+import asyncio
 import time
 from collections.abc import Sequence
 
@@ -47,6 +48,8 @@ class Public:
                 answer = await self._other(scope, receive, path)
         except Gone:
             return
+        except asyncio.CancelledError:  # asked to stop, and this one took longer than there is time
+            answer = error(503, "stopping", "This server is being stopped. Try again.")
         except Exception:
             log.exception("a request failed", method=scope["method"], area=scope["path"].split("/")[1])
             answer = error(503, "internal", "Something of ours went wrong. Try again.")

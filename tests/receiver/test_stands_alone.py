@@ -98,3 +98,24 @@ def test_several_processes_end_with_their_supervisor(tmp_path: Path, ending: sig
         if process.poll() is None:
             process.kill()
             process.wait()
+
+
+def test_a_request_that_is_not_whole_when_the_server_must_end_is_told_to_come_again(tmp_path: Path) -> None:
+    words = "from core.receiver import listening; listening.DRAIN = 1; from core.receiver.__main__ import main; main()"
+    process = subprocess.Popen(
+        [sys.executable, "-c", words, "--port", "0"],
+        cwd=ROOT, env=environment(tmp_path), stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        port = started(process)
+        with socket.create_connection(("127.0.0.1", port), 10) as wire:
+            wire.sendall(b'POST /sns/x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n{"a\r\n')
+            time.sleep(0.2)
+            process.send_signal(signal.SIGTERM)
+            told = b"".join(iter(lambda: wire.recv(4096), b""))
+        assert told.startswith(b"HTTP/1.1 503 ")
+        assert b"retry-after" in told and b"Traceback" not in told
+        assert process.wait(30) == 0
+    finally:
+        process.kill()
+        process.wait(30)
