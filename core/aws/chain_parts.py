@@ -16,7 +16,9 @@ from core.aws.chain_states import (
     SubscriptionState,
     TopicState,
 )
+from core.aws.subscriptions import LEFT
 from core.aws.topics import region_of
+from core.diagnosis import Context, explain
 
 GONE = ("NotFound", "NotFoundException", "QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue")
 PENDING = ("PendingConfirmation", "pending confirmation")
@@ -132,30 +134,36 @@ def topic(access: Access, arn: str) -> TopicState:
 
 
 def subscriptions(access: Access, arn: str) -> list[SubscriptionState]:
-    """Every subscription of a topic, at most a thousand, with its settings."""
+    """Every subscription of a topic that has not ended, at most a thousand, with its settings."""
     sns, token = access.client("sns", region=region_of(arn)), None
     found: list[SubscriptionState] = []
     while len(found) < 1_000:
         page = sns.list_subscriptions_by_topic(TopicArn=arn, **({"NextToken": token} if token else {}))
-        found += [_subscription(sns, arn, one) for one in page.get("Subscriptions") or ()]
+        read = (_subscription(sns, arn, one) for one in page.get("Subscriptions") or ())
+        found += [one for one in read if one is not None]
         token = page.get("NextToken")
         if not token:
             break
     return found
 
 
-def _subscription(sns: Any, topic_arn: str, listed: dict[str, Any]) -> SubscriptionState:
+def _subscription(sns: Any, topic_arn: str, listed: dict[str, Any]) -> SubscriptionState | None:
     from botocore.exceptions import ClientError
 
     arn, protocol, endpoint = (
         str(listed.get(name, "")) for name in ("SubscriptionArn", "Protocol", "Endpoint")
     )
+    if arn == LEFT:
+        return None
     if arn in PENDING:
         return SubscriptionState("", topic_arn, protocol, endpoint, pending=True)
     try:
         set_ = sns.get_subscription_attributes(SubscriptionArn=arn).get("Attributes") or {}
-    except ClientError:
-        return SubscriptionState(arn, topic_arn, protocol, endpoint, read=False)
+    except ClientError as error:
+        if _code(error) in GONE:  # since it was listed
+            return None
+        why = explain(error, Context(region=region_of(topic_arn), service="sns"))
+        return SubscriptionState(arn, topic_arn, protocol, endpoint, unread=why)
     redrive = _json(set_.get("RedrivePolicy")) or {}
     return SubscriptionState(
         arn,

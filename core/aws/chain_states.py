@@ -89,7 +89,7 @@ class SubscriptionState:
     redrive: str = ""  # ARN of the dead-letter queue
     delivery_policy: str = ""
     signed_leave: bool = False  # only a signed call can unsubscribe it
-    read: bool = True  # False: its settings could not be read, so they are unknown
+    unread: Diagnosis | None = None  # why its settings could not be read: then they are unknown
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from core.aws.account import NotAmazon
 from core.aws.talk import Talk, is_gone
 from core.aws.topics import region_of
 
+LEFT = "Deleted"  # in place of an ARN: the subscription has ended, and is listed for some days more
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -19,7 +21,7 @@ class Listed:
 
 
 def of_topic(talk: Talk, topic_arn: str) -> list[Listed]:
-    """ListSubscriptionsByTopic, every page; [] when the topic is gone."""
+    """ListSubscriptionsByTopic, every page, without those that have ended; [] when the topic is gone."""
     found: list[Listed] = []
     token = ""
     while True:
@@ -34,6 +36,8 @@ def of_topic(talk: Talk, topic_arn: str) -> list[Listed]:
             raise
         for each in said.get("Subscriptions") or ():
             arn = str(each.get("SubscriptionArn", ""))
+            if arn == LEFT:
+                continue
             known = arn if arn.startswith("arn:") else ""
             found.append(Listed(known, str(each.get("Protocol", "")), str(each.get("Endpoint", ""))))
         token = str(said.get("NextToken") or "")

@@ -71,7 +71,12 @@ def look(
                 topics=tuple(one for one in found.topics if one.arn in used),
                 subscriptions=tuple(one for one in found.subscriptions if one.topic_arn in used),
             )
-    return found, wanted
+    unread = {
+        f"subscriptions {one.topic_arn}": one.unread
+        for one in found.subscriptions
+        if one.unread is not None and wanted.is_ours(one.endpoint)
+    }
+    return replace(found, unread={**found.unread, **unread}), wanted
 
 
 def _endpoint(desk: Desk, connection: Connection) -> str:

@@ -127,7 +127,7 @@ def get_topic_attributes(call: Call) -> dict[str, Any]:
         "Policy": topic_attributes.default_policy(topic.arn),
         "SubscriptionsConfirmed": str(confirmed),
         "SubscriptionsPending": str(len(topic.present) - confirmed),
-        "SubscriptionsDeleted": "0",
+        "SubscriptionsDeleted": str(len(topic.subscriptions) - len(topic.present)),
         **({"FifoTopic": "true", "ContentBasedDeduplication": "false"} if topic.fifo else {}),
         **topic.attributes,
     }

@@ -14,18 +14,18 @@ from core.demo.world import ACCOUNT, Subscription, Topic
 
 
 def list_by_topic(call: Call) -> dict[str, Any]:
-    """The subscriptions of one topic. Those not confirmed have no ARN yet."""
+    """The subscriptions of one topic. Those not confirmed have no ARN yet, and those that left have none any more."""
     topic = existing(call)
     expire(call.region, call.amazon.now())
-    return _listed(call, topic.present)
+    return _listed(call, list(topic.subscriptions.values()))
 
 
 def list_all(call: Call) -> dict[str, Any]:
     """The subscriptions of the account here."""
     call.may("sns:ListSubscriptions")
     expire(call.region, call.amazon.now())
-    present = [each for topic in call.region.topics.values() for each in topic.present]
-    return _listed(call, [*present, *call.region.orphans.values()])
+    listed = [each for topic in call.region.topics.values() for each in topic.subscriptions.values()]
+    return _listed(call, [*listed, *call.region.orphans.values()])
 
 
 def _listed(call: Call, subscriptions: list[Subscription]) -> dict[str, Any]:
@@ -33,7 +33,7 @@ def _listed(call: Call, subscriptions: list[Subscription]) -> dict[str, Any]:
     return {
         "Subscriptions": [
             {
-                "SubscriptionArn": each.arn if each.confirmed else "PendingConfirmation",
+                "SubscriptionArn": _shown_arn(each),
                 "Owner": ACCOUNT,
                 "Protocol": each.protocol,
                 "Endpoint": re.sub(r"(?<=:)[^:@/]+(?=@)", "****", each.endpoint),
@@ -43,6 +43,13 @@ def _listed(call: Call, subscriptions: list[Subscription]) -> dict[str, Any]:
         ],
         **following,
     }
+
+
+def _shown_arn(subscription: Subscription) -> str:
+    """Amazon goes on listing what was unsubscribed, under this word."""
+    if subscription.left:
+        return "Deleted"
+    return subscription.arn if subscription.confirmed else "PendingConfirmation"
 
 
 def _existing(call: Call) -> Subscription:

@@ -177,7 +177,7 @@ def _asked(chain: Chain, wanted: Expected) -> Iterator[str]:
             yield from _SET
     elif chain.identity is not None:
         yield "identity-topic-missing"
-    all_read = all(one.read for one in chain.subscriptions)
+    all_read = all(one.unread is None for one in chain.subscriptions)
     if topics_read and all_read and not any(part.startswith("subscriptions") for part in chain.unread):
         yield from (*_LAST, "raw-delivery-on")
     if chain.queues and not any(part.startswith("queue") for part in chain.unread):

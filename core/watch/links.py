@@ -129,7 +129,7 @@ def _is_gone(row: FindingRow, chain: Chain, wanted: Expected) -> bool:
     """Whether the look shows that it is over: everything that it speaks of was read. Unknown is never healthy."""
     if row.reference == ENDED:
         posts = (one for one in chain.of_topic(row.subject) if one.protocol in ("http", "https"))
-        return any(not one.pending and wanted.is_ours(one.endpoint) for one in posts)
+        return any(not one.pending and one.unread is None and wanted.is_ours(one.endpoint) for one in posts)
     if row.reference not in WATCHED or (row.reference == TWICE and is_told(row)):
         return False  # somebody else's, or told by the mail itself
     if row.reference == BLIND:

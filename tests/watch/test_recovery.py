@@ -11,6 +11,10 @@ from drilling import Yard, until, yard
 from test_watching import SIMULATOR, came, found, send
 
 from core import moment
+from core.aws import subscriptions
+from core.aws.talk import Talk
+from core.chain import ours
+from core.chain.weak import doubts, weak_links
 from core.demo.control import BUTTONS
 from core.demo.running import Running
 from core.receiver.callbacks import HOLD
@@ -18,7 +22,7 @@ from core.receiver.certificates import Certificates
 from core.receiver.refused import later
 from core.watch import feed, links
 
-ENDED, UNAVAILABLE = "unsubscribed-by-amazon", "certificate-unavailable"
+ENDED, UNAVAILABLE, FILTERED = "unsubscribed-by-amazon", "certificate-unavailable", "filter-policy-set"
 
 
 @pytest.fixture
@@ -98,3 +102,45 @@ def test_an_ended_subscription_is_not_taken_for_mended_while_the_topic_cannot_be
     ground.amazon.amazon.faults.clear()
     links.look(ground.desk, ground.connection, moment.now())
     assert ENDED not in found(ground)
+
+
+def test_what_a_subscription_is_set_to_is_unknown_while_its_settings_cannot_be_read(ground: Yard) -> None:
+    ground.listen("identity")
+    ground.client("sns").set_subscription_attributes(
+        SubscriptionArn=ground.subscription(),
+        AttributeName="FilterPolicy",
+        AttributeValue='{"shop": ["one"]}',
+    )
+    links.look(ground.desk, ground.connection, moment.now())
+    assert FILTERED in found(ground)
+    BUTTONS["POST", "/_demo/faults"](
+        ground.amazon.amazon,
+        {
+            "service": "sns",
+            "action": "GetSubscriptionAttributes",
+            "code": "AuthorizationError",
+            "status": 403,
+            "count": -1,
+        },
+    )
+    links.look(ground.desk, ground.connection, moment.now())
+    assert FILTERED in found(ground), "nobody saw that the filter is gone"
+    chain, wanted = ours.look(ground.desk, ground.connection)
+    assert doubts(chain, wanted), "a chain with a link that was not read is not in order"
+    ground.amazon.amazon.faults.clear()
+    ground.client("sns").set_subscription_attributes(
+        SubscriptionArn=ground.subscription(), AttributeName="FilterPolicy", AttributeValue="{}"
+    )
+    links.look(ground.desk, ground.connection, moment.now())
+    assert FILTERED not in found(ground)
+
+
+def test_a_subscription_that_has_ended_is_no_link_although_amazon_goes_on_listing_it(ground: Yard) -> None:
+    ground.listen("identity")
+    ground.client("sns").unsubscribe(SubscriptionArn=ground.subscription())
+    listed = ground.client("sns").list_subscriptions_by_topic(TopicArn=ground.arn)["Subscriptions"]
+    assert [one["SubscriptionArn"] for one in listed] == ["Deleted"]
+    chain, wanted = ours.look(ground.desk, ground.connection)
+    assert [one.reference for one in weak_links(chain, wanted)] == ["subscription-missing"]
+    talk = Talk(ground.way, pause=0)
+    assert subscriptions.of_topic(talk, ground.arn) == []
