@@ -63,6 +63,8 @@ def disable(desk: Desk, connection: Connection, actor: Actor, now: int, even_so:
             if said.reference not in REFUSED:
                 raise
             return Told(False, _by_hand(said, connection, row))
+        if not user and not refused(desk, connection, first):  # Amazon looked among the new key's user's own
+            return Told(False, finding("old-key-by-hand"))
     if not (_listed_as_off(way, user, first) or refused(desk, connection, first)):
         return Told(False, finding("old-key-still-taken"))
     _note(desk, connection, BY_US, actor, now)
@@ -134,7 +136,7 @@ def _when(use: LastUse) -> str:
 
 
 def _listed_as_off(way: Access, user: str, first: Credentials) -> bool:
-    """Whether IAM lists the key as inactive, or no longer; False also where it may not be asked."""
+    """Whether IAM lists the key as inactive or, of a user that is known, no longer; False also where it may not be asked."""
     named = first.access_key_id or first.smtp_username
     try:
         mine = [one for one in access_keys.held(way, user) if one.key_id == named]
@@ -142,7 +144,7 @@ def _listed_as_off(way: Access, user: str, first: Credentials) -> bool:
         if code_of(error):
             return False
         raise
-    return not any(one.active for one in mine)
+    return bool(mine or user) and not any(one.active for one in mine)
 
 
 def _by_hand(said: Diagnosis, connection: Connection, row: Rotation) -> Diagnosis:

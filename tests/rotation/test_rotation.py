@@ -235,6 +235,29 @@ def test_an_old_key_that_was_deleted_is_off(ground: Yard) -> None:
     assert disable.disable(ground.desk, connection(ground), ALICE, moment.now()).off
 
 
+def test_an_old_smtp_password_of_another_user_is_not_taken_for_deleted(ground: Yard) -> None:
+    """Asked about a key of somebody else, IAM answers as of one that does not exist: it looks among the signer's own."""
+    from core.connect.endpoint import Endpoint
+
+    first = fresh(ground, policy=CAREFUL)
+    walk.edit(
+        ground.desk.store,
+        connection(ground),
+        ALICE,
+        moment.now(),
+        endpoint=Endpoint("eu-west-1", "smtp", "", 587),
+    )
+    use(ground, keys.clean_smtp(first.id, _password(first)))
+    enter(ground, fresh(ground, policy=CAREFUL))
+    assert prove_it(ground).state == "accepted"
+    switch.switch(ground.desk, connection(ground), ALICE, moment.now())
+    told = disable.disable(ground.desk, connection(ground), ALICE, moment.now())
+    assert not told.off and told.finding is not None and told.finding.reference == "old-key-by-hand"
+    assert first.active and step(ground) == "switched"
+    del ground.amazon.amazon.world.keys[first.id]
+    assert disable.disable(ground.desk, connection(ground), ALICE, moment.now()).off, "now it is truly gone"
+
+
 def test_somebody_else_who_uses_the_old_key_is_seen_before_it_is_switched_off(ground: Yard) -> None:
     first, _ = switched(ground)
     first.used_at, first.used_for = row(ground).changed_at + 120_000, ("s3", "eu-central-1")
