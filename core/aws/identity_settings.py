@@ -5,6 +5,7 @@ SetIdentityNotificationTopic, SetIdentityHeadersInNotificationsEnabled, SetIdent
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from core.aws.account import NotAmazon
 from core.aws.talk import Talk, is_gone
@@ -21,12 +22,21 @@ class Notifications:
     forwarding: bool
 
 
-def names(talk: Talk, most: int = 100) -> list[str]:
-    """ListEmailIdentities: the names of the first so many."""
-    said = talk.ask("sesv2", "list_email_identities", PageSize=most)
-    if "EmailIdentities" not in said:
-        raise NotAmazon("list of identities")
-    return [str(each.get("IdentityName", "")) for each in said["EmailIdentities"]]
+def names(talk: Talk, most: int) -> list[str] | None:
+    """ListEmailIdentities: every name; None when there are more than so many."""
+    found: list[str] = []
+    token = ""
+    while True:
+        given: dict[str, Any] = {"NextToken": token} if token else {}
+        said = talk.ask("sesv2", "list_email_identities", PageSize=min(most + 1, 1_000), **given)
+        if "EmailIdentities" not in said:
+            raise NotAmazon("list of identities")
+        found += [str(each.get("IdentityName", "")) for each in said["EmailIdentities"]]
+        if len(found) > most:
+            return None
+        token = str(said.get("NextToken") or "")
+        if not token:
+            return found
 
 
 def default_set(talk: Talk, name: str) -> str | None:

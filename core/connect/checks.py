@@ -16,12 +16,18 @@ from core.store import connections, findings
 from core.store.engine import Store
 from core.store.tables import Connection
 
-# The standing findings a check speaks for: raised when found, resolved when a later check no longer finds them.
-STANDING = (
-    "root-keys", "in-sandbox", "sending-disabled", "under-review", "shut-down", "quota-nearly-used",
-    "no-verified-identity", "permission-missing", "unknown-key", "secret-does-not-match", "denied-by-organisation",
-    "denied-explicitly", "region-not-enabled", "token-expired", "clock-off", "smtp-sign-in-refused",
-)  # fmt: skip
+# The standing findings a check speaks for, by the line that tells when one is over: raised when found, resolved when that
+# line has answered and says it no more. A line without an answer says nothing.
+TOLD_BY = {
+    "who": ("root-keys", "unknown-key", "secret-does-not-match", "token-expired", "clock-off"),
+    "account": (
+        "in-sandbox", "sending-disabled", "under-review", "shut-down", "quota-nearly-used", "region-not-enabled",
+    ),
+    "senders": ("no-verified-identity",),
+    "permissions": ("permission-missing", "denied-explicitly", "denied-by-organisation"),
+    "smtp": ("smtp-sign-in-refused",),
+}  # fmt: skip
+STANDING = frozenset(reference for told in TOLD_BY.values() for reference in told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,18 +121,29 @@ def last(connection: Connection) -> LastCheck | None:
 
 
 def _stand(conn: Any, connection_id: int, said: Mapping[str, Any], now: int) -> None:
-    """Standing findings follow the check. What a skipped line would have said stays as it was."""
+    """Standing findings follow the check. What a line without an answer would have said stays as it was."""
     lines = [from_plain(line) for line in said["lines"]]
     found = {
         line.finding.reference: line.finding
         for line in lines
         if line.finding and line.finding.whose_side != "fine"
     }
-    asked = {line.key for line in lines if line.state != "skip"}
     for reference, one in found.items():
         if reference in STANDING:
             findings.raise_(conn, connection_id, reference, "", {"meaning": one.meaning}, now)
-    if {"who", "account", "senders"} <= asked:
-        for reference in STANDING:
+    for key in _answered(lines):
+        for reference in TOLD_BY[key]:
             if reference not in found:
                 findings.resolve(conn, connection_id, reference, "", now)
+
+
+def _answered(lines: Sequence[CheckLine]) -> Iterator[str]:
+    """The lines whose silence means something. A permission is lacking no more once every line had all it needs."""
+    told = {line.key for line in lines if line.state in ("ok", "warn")}
+    yield from told & {"who", "account", "senders", "smtp"}
+    if "who" in told and not any(line.key == "smtp" for line in lines):
+        yield "smtp"  # nothing signs in there any more
+    if {"who", "account", "senders"} <= told and any(
+        line.key == "permissions" and line.state == "ok" for line in lines
+    ):
+        yield "permissions"

@@ -14,6 +14,7 @@ from core.setup.site import Site
 from core.setup.step import GONE, Seen, Step
 
 WHERE = "where"
+ASKED = 40  # identities, one call a second each: more would take longer than a walk is held
 
 # What asking for opens and clicks does to the mail. Source: SES developer guide, "Using open and click tracking"
 TRACKED = (
@@ -54,14 +55,13 @@ class SetStep(Step):
         """Other destinations in it, and identities that send with it: their mail would be refused."""
         name = site.names.configuration_set
         strangers = [each.name for each in sets.destinations(site.talk, name) or ()]
-        users = [] if strangers else self._users(site, name)
-        if not strangers and not users:
-            return None
-        return finding("set-up-used-by-others", {WHERE: name, "used by": ", ".join(strangers or users)})
-
-    def _users(self, site: Site, name: str) -> list[str]:
-        known = identity_settings.names(site.talk)
-        return [each for each in known if identity_settings.default_set(site.talk, each) == name][:5]
+        if strangers:
+            return finding("set-up-used-by-others", {WHERE: name, "used by": ", ".join(strangers)})
+        known = identity_settings.names(site.talk, ASKED)
+        if known is None:
+            return finding("set-up-use-not-known", {WHERE: name, "identities": f"more than {ASKED}"})
+        users = [each for each in known if identity_settings.default_set(site.talk, each) == name][:5]
+        return finding("set-up-used-by-others", {WHERE: name, "used by": ", ".join(users)}) if users else None
 
     def sentence(self, site: Site, effect: str) -> str:
         name = site.names.configuration_set

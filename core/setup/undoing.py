@@ -17,6 +17,7 @@ from core.setup.step import Seen, Step
 from core.store.tables import SetUpStep
 
 TRIES = 4
+KEPT = ("set-up-used-by-others", "set-up-use-not-known")
 Said = tuple[str, Diagnosis | None]
 
 
@@ -27,7 +28,7 @@ def take_back(site: Site, step: Step, row: SetUpStep, member: str) -> Iterator[S
     yield line
     try:
         sentence, found = _taken(site, step, row)
-        failed = found is not None and found.reference == "set-up-used-by-others"
+        failed = found is not None and found.reference in KEPT
         if not failed:
             records.result(site, row, "undone", member)
     except Exception as error:  # every error becomes words: this is the place where they are wanted

@@ -1,5 +1,7 @@
 """Quick check and the check that is kept: the same lines, nothing saved, findings that come and go."""
 
+from typing import Any
+
 import pytest
 from amazon import ALICE, BOB, VERA, credentials_of
 
@@ -136,6 +138,33 @@ def test_a_check_that_could_not_ask_resolves_nothing(
         "in-sandbox",
         "unknown-key",
     }
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [{"name": "unavailable"}, {"code": "AccessDeniedException", "status": 403}],
+    ids=["no answer", "refused"],
+)
+def test_an_account_that_was_not_told_is_not_out_of_the_sandbox(
+    amazon: Running, store: Store, vault: Vault, its_settings: Settings, fault: dict[str, Any]
+) -> None:
+    wanted = walk.Wanted(
+        "Shop", recognise("eu-west-1"), credentials_of(amazon), "news@example.com", demo=True
+    )
+    shop = walk.save(store, vault, wanted, ALICE, NOW)
+
+    def standing() -> set[str]:
+        nonlocal shop
+        shop = checks.keep(store, shop, check(access.of(store, vault, its_settings, shop)), ALICE, NOW)
+        return {row.reference for row in findings.standing(store, [shop.id or 0])}
+
+    amazon.amazon.world.regions["eu-west-1"].production = False
+    assert standing() == {"in-sandbox"}
+    amazon.amazon.faults.add({"service": "sesv2", "action": "GetAccount", "count": -1, **fault})
+    assert "in-sandbox" in standing()
+    amazon.amazon.faults.clear()
+    amazon.amazon.world.regions["eu-west-1"].production = True
+    assert standing() == set()
 
 
 def test_viewers_keep_no_check(amazon: Running, store: Store, vault: Vault) -> None:

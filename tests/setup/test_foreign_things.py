@@ -13,6 +13,7 @@ from core import moment
 from core.errors import BadInput
 from core.setup import saga, waiting
 from core.setup.confirming import token_of
+from core.setup.publishing_steps import ASKED
 from core.setup.site import open_site
 from core.setup.step import NotYet
 from core.setup.subscription_steps import ConfirmationStep
@@ -173,6 +174,23 @@ def test_what_we_made_stays_while_others_use_it_and_goes_once_they_do_not(house:
     sesv2.put_email_identity_configuration_set_attributes(EmailIdentity="news.example.com")
     assert not [line for line in house.undo(number) if line.state == "failed"]
     assert house.world() == before
+
+
+def test_a_set_stays_where_too_many_identities_may_use_it_to_ask_them_all(house: House) -> None:
+    number = house.begin(intake="queue")
+    house.apply(number)
+    sesv2 = client(house, "sesv2")
+    for count in range(ASKED):
+        sesv2.create_email_identity(EmailIdentity=f"shop-{count}.example.com")
+    lines = {line.key: line for line in house.undo(number) if line.state == "failed"}
+    assert set(lines) == {"configuration-set"}
+    found = lines["configuration-set"].finding
+    assert found is not None and found.reference == "set-up-use-not-known"
+    assert f"ses-desk-{house.connection.uuid[:8]}" in house.region.configuration_sets
+    for count in range(ASKED):
+        sesv2.delete_email_identity(EmailIdentity=f"shop-{count}.example.com")
+    assert not [line for line in house.undo(number) if line.state == "failed"]
+    assert f"ses-desk-{house.connection.uuid[:8]}" not in house.region.configuration_sets
 
 
 def test_another_ses_desks_things_are_not_taken_for_ours(house: House) -> None:
