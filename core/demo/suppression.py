@@ -17,21 +17,21 @@ _TRIED = ("General", "NoEmail", "Suppressed")
 def put(call: Call) -> dict[str, Any]:
     """Put an address on the list. Refused in the sandbox."""
     call.may("ses:PutSuppressedDestination")
-    address, reason = parseaddr(call.text("EmailAddress"))[1].lower(), call.text("Reason")
+    address, reason = parseaddr(call.text("EmailAddress"))[1], call.text("Reason")
     if not call.region.production:
         raise Refusal(
             "BadRequestException", "Production access to Amazon SES has not been granted for this account."
         )
     if "@" not in address or reason not in ("BOUNCE", "COMPLAINT"):
         raise Refusal("BadRequestException", "EmailAddress must be an address, Reason BOUNCE or COMPLAINT.")
-    call.region.suppressed[address] = Suppressed(reason, call.amazon.now())
+    call.region.suppressed[address.lower()] = Suppressed(reason, call.amazon.now(), spelled=address)
     return {}
 
 
 def get(call: Call) -> dict[str, Any]:
     """One entry."""
     call.may("ses:GetSuppressedDestination")
-    address = call.text("EmailAddress").lower()
+    address = call.text("EmailAddress")
     entry = _entry(call, address)
     return {
         "SuppressedDestination": {
@@ -44,9 +44,9 @@ def get(call: Call) -> dict[str, Any]:
 def delete(call: Call) -> dict[str, Any]:
     """Take one off."""
     call.may("ses:DeleteSuppressedDestination")
-    address = call.text("EmailAddress").lower()
+    address = call.text("EmailAddress")
     _entry(call, address)
-    del call.region.suppressed[address]
+    del call.region.suppressed[address.lower()]
     return {}
 
 
@@ -68,8 +68,8 @@ def list_all(call: Call) -> dict[str, Any]:
 
 
 def _entry(call: Call, address: str) -> Suppressed:
-    entry = call.region.suppressed.get(address)
-    if entry is None:
+    entry = call.region.suppressed.get(address.lower())
+    if entry is None or (entry.spelled or address.lower()) != address:
         raise Refusal(
             "NotFoundException", f"Email address {address} does not exist on your suppression list.", 404
         )
@@ -77,7 +77,11 @@ def _entry(call: Call, address: str) -> Suppressed:
 
 
 def _row(address: str, entry: Suppressed) -> dict[str, Any]:
-    return {"EmailAddress": address, "Reason": entry.reason, "LastUpdateTime": entry.at / 1000}
+    return {
+        "EmailAddress": entry.spelled or address,
+        "Reason": entry.reason,
+        "LastUpdateTime": entry.at / 1000,
+    }
 
 
 def _moment(value: object) -> float:
@@ -93,9 +97,9 @@ def listed_by(region: Region, kind: str, body: dict[str, Any], now: int) -> None
     """Put on the list who bounced for good or complained, where the account wants that; the simulator's never."""
     for reason, rows in _to_list(kind, body):
         for row in rows:
-            address = bare(str(row.get("emailAddress", ""))).lower()
+            address = bare(str(row.get("emailAddress", "")))
             if reason in region.suppressed_reasons and address and not is_simulator(address):
-                region.suppressed.setdefault(address, Suppressed(reason, now))
+                region.suppressed.setdefault(address.lower(), Suppressed(reason, now, spelled=address))
 
 
 def _to_list(kind: str, body: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:

@@ -68,6 +68,9 @@ class Suppressed:
     reason: str
     at: int
     message_id: str = ""
+    spelled: str = (
+        ""  # as it was put there: under this spelling alone it is found again, while mail to any is held back
+    )
 
 
 @dataclass

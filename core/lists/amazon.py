@@ -58,7 +58,7 @@ def read(desk: Desk, connection: Connection, actor: Actor, now: int) -> Iterator
         yield Reading(0, False, None, kept_for)
         for page in there.entries(talk):
             with desk.store.write() as conn:
-                told = [(normalise(one.address), one.reason, one.updated_at) for one in page]
+                told = [(normalise(one.address), one.reason, one.updated_at, one.address) for one in page]
                 amazon_suppressed.keep(conn, connection.id or 0, told, now)
             count += len(page)
             yield Reading(count, False, None, kept_for)

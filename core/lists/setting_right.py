@@ -85,9 +85,9 @@ def put_there(
 
     def put(talk: Talk, row: Both) -> None:
         reason = "COMPLAINT" if row.here == "complaint" else "BOUNCE"
-        there.put(talk, row.address, reason)
+        there.put(talk, row.theirs, reason)
         with desk.store.write() as conn:
-            amazon_suppressed.keep(conn, connection.id or 0, [(row.address, reason, now)], now)
+            amazon_suppressed.keep(conn, connection.id or 0, [(row.address, reason, now, row.theirs)], now)
 
     return _each(
         desk, connection, rows, actor, now, put, "PutSuppressedDestination", "amazon-suppressions-added"
@@ -100,7 +100,7 @@ def remove_there(
     """Take addresses off Amazon's list. Admins. Stops at the first refusal."""
 
     def remove(talk: Talk, row: Both) -> None:
-        there.delete(talk, row.address)
+        there.delete(talk, row.theirs)
         with desk.store.write() as conn:
             amazon_suppressed.forget(conn, connection.id or 0, row.address)
 

@@ -524,6 +524,9 @@ class AmazonSuppressed(SQLModel, table=True):
     reason: str  # BOUNCE | COMPLAINT
     updated_at: int = Field(sa_column=moment())
     read_at: int = Field(sa_column=moment())
+    spelled: str = Field(
+        default="", sa_column=Column(Text, nullable=False, server_default="")
+    )  # as Amazon writes it; "" = as `address`
 
 
 class ListSettings(SQLModel, table=True):

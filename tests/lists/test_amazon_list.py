@@ -119,6 +119,25 @@ def test_differences_are_set_right_either_way(amazon: Running, desk: Desk, shop:
     assert not any("@" in one.detail for one in audit.recent(desk.store, 50))
 
 
+def test_amazon_is_asked_in_its_own_spelling(amazon: Running, desk: Desk, shop: Connection) -> None:
+    """It keeps the case of the local part, and knows an entry by that alone."""
+    suppressed = amazon.amazon.world.regions["eu-west-1"].suppressed
+    for name in ("Jane.Doe", "John.Roe"):
+        suppressed[f"{name}@x.example".lower()] = Entry("BOUNCE", NOW - 1000, spelled=f"{name}@x.example")
+    tell(desk.store, shop, complaint("john.roe@x.example"))
+    read(desk, shop)
+    found = lists.compared(desk.store, shop, ALICE)
+    assert [row.address for row in (*found.only_there, *found.differ)] == [
+        "jane.doe@x.example",
+        "john.roe@x.example",
+    ]
+    done = list(setting_right.remove_there(desk, shop, found.only_there, ALICE, NOW))
+    done += setting_right.put_there(desk, shop, found.differ, ALICE, NOW)
+    assert [step.finding for step in done] == [None, None]
+    assert on_amazons_list(amazon) == {"john.roe@x.example": "COMPLAINT"}
+    assert suppressed["john.roe@x.example"].spelled == "John.Roe@x.example"
+
+
 def test_each_column_is_read_page_by_page_and_all_of_amazons_come_over_at_once(
     amazon: Running, desk: Desk, shop: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
