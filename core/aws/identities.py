@@ -1,6 +1,6 @@
 """The identities of an account: the domains and addresses it may send from.
 
-Source: SESv2 ListEmailIdentities, GetEmailIdentity, CreateEmailIdentity; "Verifying identities" in the developer guide.
+Source: SESv2 ListEmailIdentities, GetEmailIdentity, CreateEmailIdentity; SES VerifyEmailIdentity; "Verifying identities" in the developer guide.
 """
 
 from dataclasses import dataclass
@@ -55,29 +55,33 @@ def read_identities(sesv2: Any) -> list[Identity]:
 
 
 def covering(known: list[Identity], address: str) -> Identity | None:
-    """The identity an address sends under: its own before its domain, its domain before a parent domain.
+    """The identity an address may send under: its own before its domain, its domain before a parent domain.
 
-    Amazon lets an identity of its own decide even when it is not verified, so that one is returned as it is.
+    One that is verified goes before one that is not: a verified domain covers an address that still waits for its link.
     """
     wanted = address.strip().lower()
     by_name = {one.name.lower(): one for one in known}
-    if wanted in by_name:
-        return by_name[wanted]
+    found = [by_name[wanted]] if wanted in by_name else []
     domain = wanted.rpartition("@")[2]
     while "." in domain:
         if domain in by_name and by_name[domain].is_domain:
-            return by_name[domain]
+            found.append(by_name[domain])
         domain = domain.partition(".")[2]
-    return None
+    return next((one for one in found if one.verified), found[0] if found else None)
 
 
 def verify(access: Access, name: str) -> Verification:
-    """Start verification of an address or a domain. Costs nothing; an identity that exists already is read instead."""
+    """Start verification of an address or a domain. Costs nothing.
+
+    One that exists already is read instead; an address that still waits is mailed its link again (it lives for a day).
+    """
     sesv2 = access.client("sesv2")
     try:
         said = sesv2.create_email_identity(EmailIdentity=name)
     except sesv2.exceptions.AlreadyExistsException:
         said = sesv2.get_email_identity(EmailIdentity=name)
+        if said.get("IdentityType") == "EMAIL_ADDRESS" and not said.get("VerifiedForSendingStatus"):
+            access.client("ses").verify_email_identity(EmailAddress=name)
     if "IdentityType" not in said:
         raise NotAmazon("identity")
     verified = bool(said.get("VerifiedForSendingStatus"))

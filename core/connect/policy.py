@@ -14,7 +14,7 @@ FEATURES = {
     "review": "See whether the account works, and its senders",
     "send": "Send test mail",
     "senders": "Add, change and remove senders",
-    "listen": "Confirm subscriptions, and set identity notifications",
+    "listen": "Confirm subscriptions",
     "suppression": "Compare the account's suppression list with ours",
     "contacts": "Let Amazon manage unsubscribing (contact list)",
     "setup": "Make and watch bounce and complaint processing",
@@ -28,7 +28,7 @@ _SETTINGS = ["ses:GetIdentityNotificationAttributes", "ses:ListConfigurationSets
 _LIST = ["ses:ListSuppressedDestinations", "ses:PutSuppressedDestination", "ses:DeleteSuppressedDestination"]
 _SENDERS = [
     "ses:CreateEmailIdentity", "ses:DeleteEmailIdentity", "ses:PutEmailIdentityMailFromAttributes",
-    "ses:PutEmailIdentityDkimAttributes",
+    "ses:PutEmailIdentityDkimAttributes", "ses:VerifyEmailIdentity",
 ]  # fmt: skip
 _OURS = "ses-desk-*"  # the names of what a set-up makes; core.setup.names
 # Reading, and what Amazon binds to no resource: the older SES calls, and leaving a subscription.

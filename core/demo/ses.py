@@ -86,6 +86,8 @@ def _verify(call: Call, field: str) -> Identity:
             Call(call.amazon, call.region, everyone, "CreateEmailIdentity", {"EmailIdentity": name})
         )
         found = call.region.identities[name]
+    if found.status == "FAILED":  # begun anew
+        found.status = "PENDING"
     return found
 
 

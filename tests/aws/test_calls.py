@@ -76,6 +76,25 @@ def test_an_address_sends_under_its_own_identity_before_its_domain(way: Access) 
     assert covering(known, "other@example.net") is None and covering(known, "nonsense") is None
 
 
+def test_a_verified_domain_covers_an_address_that_still_waits(way: Access) -> None:
+    verify(way, "not-yet@example.com")
+    covered = covering(identities(way), "Not-Yet@example.com")
+    assert covered is not None and covered.name == "example.com" and covered.verified
+    verify(way, "alone@nowhere.example")
+    covered = covering(identities(way), "alone@nowhere.example")
+    assert covered is not None and covered.name == "alone@nowhere.example" and not covered.verified
+
+
+def test_an_address_that_still_waits_is_mailed_its_link_again(amazon: Running, way: Access) -> None:
+    verify(way, "waits@example.org")
+    amazon.amazon.world.regions["eu-west-1"].identities["waits@example.org"].status = "FAILED"
+    assert verify(way, "waits@example.org").identity.status == "FAILED"
+    asked = [one["action"] for one in amazon.amazon.called()]
+    assert asked[-3:] == ["CreateEmailIdentity", "GetEmailIdentity", "VerifyEmailIdentity"]
+    assert verify(way, "example.com").identity.verified
+    assert "VerifyEmailIdentity" not in [one["action"] for one in amazon.amazon.called()][len(asked) :]
+
+
 def test_verifying_a_domain_gives_its_records_and_again_gives_the_same(way: Access) -> None:
     begun = verify(way, "brand-new.example")
     assert not begun.identity.verified and begun.identity.is_domain
