@@ -116,8 +116,9 @@ def run_once(desk: Desk, job: Job, holder: str, now: int, at_work: dict[str, int
 
 
 def _alone(desk: Desk, job: Job, holder: str, now: int, at_work: dict[str, int]) -> int | None:
+    pause = int(job.every * 1000)
     with desk.store.write() as conn:
-        fence = leases.acquire(conn, job.name, holder, now, LEASE)
+        fence = leases.acquire(conn, job.name, holder, now, LEASE, pause)
     if fence is None:
         return None
     at_work[job.name] = fence
@@ -126,7 +127,7 @@ def _alone(desk: Desk, job: Job, holder: str, now: int, at_work: dict[str, int])
     finally:
         del at_work[job.name]
     with desk.store.write() as conn:
-        leases.renew(conn, job.name, fence, now + max(LEASE, int(job.every * 1000) - 1000))
+        leases.renew(conn, job.name, fence, now + max(LEASE, pause - 1000))
     return changed
 
 

@@ -1,6 +1,7 @@
 """Background jobs: each done by one worker at a time, and what has ended is forgotten."""
 
 import threading
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,38 @@ def test_what_one_worker_did_no_other_does_again_before_it_is_due(desk: Desk) ->
     assert not jobs.run_once(desk, hourly, "bob", NOW + 59 * MINUTE)
     assert jobs.run_once(desk, hourly, "bob", NOW + 60 * MINUTE)
     assert did == [NOW, NOW + 60 * MINUTE]
+
+
+PERIODS = (60, 300, 600, 900, 3600)  # seconds
+
+
+@pytest.mark.parametrize("every", PERIODS)
+def test_two_workers_do_a_job_once_a_period(desk: Desk, every: int) -> None:
+    """Each asks again as a worker does; their clocks are three seconds apart."""
+    behind, asks = {"alice": 0, "bob": 3_000}, {"alice": 0, "bob": 1_000}
+    job, did = jobs.Job("job", every, lambda _desk, _now: 0), []
+    while len(did) < 5:
+        who = min(asks, key=lambda name: asks[name])
+        at = asks[who]
+        if jobs.run_once(desk, job, who, NOW + at - behind[who]):
+            did.append(at)
+            asks[who] = at + every * 1000
+        else:
+            asks[who] = at + int(min(every, jobs.ASK_AGAIN) * 1000)
+    gaps = [later - before for before, later in pairwise(did)]
+    assert min(gaps) >= every * 1000 - 4_000 and max(gaps) <= (every + jobs.ASK_AGAIN) * 1000
+
+
+@pytest.mark.parametrize("ahead", [20 * MINUTE, 2 * 60 * MINUTE, 24 * 60 * MINUTE])
+@pytest.mark.parametrize("every", PERIODS)
+def test_a_clock_that_ran_ahead_keeps_nobody_from_a_job(desk: Desk, every: int, ahead: int) -> None:
+    did: list[int] = []
+    job = jobs.Job("job", every, lambda _desk, now: did.append(now) or 0)
+    assert jobs.run_once(desk, job, "alice", NOW + ahead)
+    assert jobs.run_once(desk, job, "bob", NOW)
+    assert not jobs.run_once(desk, job, "carol", NOW + every * 1000 - 2000)
+    assert jobs.run_once(desk, job, "carol", NOW + every * 1000)
+    assert did == [NOW + ahead, NOW, NOW + every * 1000]
 
 
 def test_a_worker_that_ends_cleanly_lets_the_next_begin_at_once(desk: Desk) -> None:
