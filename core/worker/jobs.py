@@ -142,7 +142,7 @@ def work(desk: Desk, stop: threading.Event, jobs: tuple[Job, ...] = JOBS) -> Non
     while not stop.wait(1.0):
         if time.monotonic() - renewed >= RENEW:
             renewed = time.monotonic()
-            _renew(desk, dict(at_work))
+            _renew(desk, at_work)
     _give_back(desk, [job for job in jobs if job.alone and job.name not in at_work], holder)
 
 
@@ -165,8 +165,10 @@ def _again_and_again(
 def _renew(desk: Desk, at_work: dict[str, int]) -> None:
     """Keep the leases of what runs just now. Who slept too long has lost them, and stores nothing more."""
     try:
-        for name, fence in at_work.items():
+        for name, fence in list(at_work.items()):
             with desk.store.write() as conn:
+                if at_work.get(name) != fence:
+                    continue  # it ended meanwhile, and rests until it is due
                 kept = leases.renew(conn, name, fence, moment.now() + LEASE)
             if not kept:
                 log.warning("lease-lost", job=name)

@@ -1,17 +1,20 @@
 """Background jobs: each done by one worker at a time, and what has ended is forgotten."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from shops import until
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 
 from core import moment
 from core.desk import Desk
 from core.settings import Settings
 from core.store import Store, leases, tables
+from core.store.turn import PATIENCE
 from core.vault import open_vault
 from core.worker import jobs
 
@@ -182,6 +185,24 @@ def test_a_lease_is_renewed_while_its_job_runs(desk: Desk, monkeypatch: pytest.M
     go_on.set()
     stop.set()
     thread.join(10)
+
+
+def test_a_job_that_ends_while_leases_are_renewed_rests_until_it_is_due(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = moment.now()
+    assert jobs.run_once(desk, jobs.Job("hourly", 3600, lambda _desk, _now: 0), "alice", now)
+    rests, at_work, whole = _lease_until(desk), {"hourly": 1}, Store.write
+
+    @contextmanager
+    def ends_first(store: Store, patience: float = PATIENCE) -> Iterator[Connection]:
+        at_work.clear()
+        with whole(store, patience) as conn:
+            yield conn
+
+    monkeypatch.setattr(Store, "write", ends_first)
+    jobs._renew(desk, at_work)
+    assert _lease_until(desk) == rests > now + 59 * MINUTE
 
 
 def _lease_until(desk: Desk) -> int:
