@@ -1,5 +1,6 @@
 """Mail addresses as we compare them: bare, lower case, the domain in punycode."""
 
+import re
 from email.utils import parseaddr
 from functools import lru_cache
 
@@ -9,6 +10,8 @@ from core.events.text import clip
 
 SIMULATOR = "simulator.amazonses.com"
 LONGEST = 320  # bytes; 64 + @ + 255
+_LONGEST_ANGLE = 1000  # characters at the end that are searched for `<address>`
+_ANGLE = re.compile(r'<([^<>"]*(?:"(?:[^"\\]|\\.)*"[^<>"]*)*@[^<>"@]*)>+\Z', re.DOTALL)
 
 
 @lru_cache(maxsize=2048)
@@ -19,6 +22,10 @@ def normalise(address: str) -> str:
     address comes back trimmed and in lower case, never longer than an address may be: facts about it must not be lost.
     """
     bare = address.strip()
+    if bare.endswith(">") and (angle := _ANGLE.search(bare, max(0, len(bare) - _LONGEST_ANGLE))):
+        bare = angle[
+            1
+        ].strip()  # `parseaddr` would take an @, a comma or a [ in the name for part of an address
     if bare[:7].lower() == "rfc822;":
         bare = bare[7:].strip()
     if "<" in bare or "(" in bare or '"' in bare:

@@ -85,6 +85,8 @@ def _from_event_bridge(body: dict[str, Any], accepts: Accepts, now: int) -> Noti
         raise NotOurs("EventBridge's time in it is no full date and time.") from None
     if not number:
         raise NotOurs("It has EventBridge's form, but no id.")
+    if not number.isprintable():  # half a surrogate pair or a NUL can be no key of a database
+        raise NotOurs("EventBridge's id in it holds a character that no id has.")
     message = json.dumps(body["detail"], ensure_ascii=False, separators=(",", ":"))
     return _notification(accepts, number, message, published_at, now)
 

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 from core import moment
@@ -91,7 +92,8 @@ class Certificates:
     async def _from_afar(self, url: str, region: SnsRegion) -> SigningCertificate:
         failed = self._failed.get(url)
         if failed and self._clock() < failed[0]:
-            raise failed[1]
+            raise replace(failed[1])  # one raised again and again would keep every request it refused
+        self._failed.pop(url, None)
         if len(self._failed) >= MOST_FAILED:
             self._failed = {known: entry for known, entry in self._failed.items() if entry[0] > self._clock()}
             if len(self._failed) >= MOST_FAILED:
@@ -143,4 +145,4 @@ class Certificates:
         return certificate
 
     def _remember_failure(self, url: str, refused: Refused) -> None:
-        self._failed[url] = (self._clock() + FORGET, refused)
+        self._failed[url] = (self._clock() + FORGET, replace(refused))

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import msgspec
 
@@ -21,6 +21,7 @@ from core.errors import BadInput
 from core.moment import rfc3339
 from core.store.copying import Progress, copy, sum_of, tables
 from core.store.engine import Store, open_store
+from core.store.folding import fold
 from core.store.migrate import migrate, schema_of, steps
 
 FORM = b"SES-DESK-BACKUP-1"
@@ -91,10 +92,7 @@ def _gather(store: Store, draft: Path, now: int, progress: Progress) -> Manifest
             if store.dialect == "postgresql":
                 conn.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             sums = copy(conn, gathered, progress)
-        with gathered.engine.connect() as conn:
-            raw: Any = conn.connection.driver_connection
-            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            raw.execute("PRAGMA journal_mode=delete")
+        fold(gathered)
     finally:
         gathered.close()
         for end in ("-wal", "-shm", ".lock", ".open"):

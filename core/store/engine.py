@@ -87,10 +87,11 @@ def _words() -> Iterator[None]:
     except sa.exc.IntegrityError:
         raise
     except (sa.exc.DBAPIError, sa.exc.TimeoutError) as error:
-        raise Unavailable(_sentence(error)) from error
+        raise Unavailable(sentence(error)) from error
 
 
-def _sentence(error: Exception) -> str:
+def sentence(error: Exception) -> str:
+    """What a database's trouble means, for a person."""
     said = getattr(error, "orig", error)
     if getattr(said, "sqlstate", None) == _DISK_FULL:  # its words are in the server's language
         return FULL

@@ -14,9 +14,8 @@ from core.store.tables import Lease
 from core.store.turn import PATIENCE
 
 _lease = Lease.__table__  # type: ignore[attr-defined]
-LONGEST = (
-    10 * MINUTE
-)  # no lease is taken for longer; one that claims more was written by a clock that ran ahead
+# No lease is taken for longer, but for its job's own pause; one that claims more was written by a clock that ran ahead.
+LONGEST = 10 * MINUTE
 LOST = "Another worker has taken this job over, after this one slept too long. Nothing more of it is stored here."
 
 
@@ -42,9 +41,10 @@ def leased(store: Store, job: str, fence: int) -> Leased:
     return Leased(**own, job=job, fence=fence)
 
 
-def acquire(conn: Connection, job: str, holder: str, now: int, length: int) -> int | None:
+def acquire(conn: Connection, job: str, holder: str, now: int, length: int, pause: int = 0) -> int | None:
     """Take or renew the lease of a job for `length` milliseconds.
 
+    `pause`: how long (ms) whoever did the job may hold it afterwards, until it is due again.
     Returns the fencing number, which rises whenever the holder changes, or None while somebody else holds it.
     """
     row = conn.execute(select(_lease).where(_lease.c.job == job)).one_or_none()
@@ -52,7 +52,7 @@ def acquire(conn: Connection, job: str, holder: str, now: int, length: int) -> i
         first = insert(conn, _lease).values(job=job, holder=holder, fence=1, until=now + length)
         fence = conn.execute(first.on_conflict_do_nothing().returning(_lease.c.fence)).scalar()
         return None if fence is None else int(fence)  # None: somebody else was first a moment ago
-    if row.holder != holder and now < row.until <= now + LONGEST:
+    if row.holder != holder and now < row.until <= now + LONGEST + pause:
         return None
     next_one = int(row.fence) + (row.holder != holder)
     taken = conn.execute(

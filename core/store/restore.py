@@ -11,13 +11,14 @@ import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
 from core.durable import settle
-from core.errors import BadInput, SesDeskError
+from core.errors import BadInput, SesDeskError, Unavailable
 from core.settings import Settings
 from core.store import presence
 from core.store.backup import Manifest, opened
 from core.store.copying import Progress, copy
 from core.store.driver import choose
 from core.store.engine import Store, open_store
+from core.store.folding import fold, prove
 from core.store.migrate import migrate
 from core.store.rows import table
 from core.store.tables import Connection, Draft, Member, Session, Ticket
@@ -37,6 +38,15 @@ class Restored:
 
 def restore(settings: Settings, file: Path, now: int, progress: Progress) -> Restored:
     """Prove a backup, then make it the store. Nobody may have the SQLite database open. Raises SesDeskError; changes nothing then."""
+    try:
+        return _restore(settings, file, now, progress)
+    except OSError as error:
+        raise Unavailable(
+            f"The backup cannot be put back ({error.strerror}). Check the disk, and who owns {settings.folder}."
+        ) from error
+
+
+def _restore(settings: Settings, file: Path, now: int, progress: Progress) -> Restored:
     settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with opened(file, settings.folder) as (manifest, source):
         url = make_url(settings.store_url)
@@ -69,29 +79,38 @@ def must_be_empty(target: Store, field: str) -> None:
 
 def _into_file(source: Store, database: Path, now: int, progress: Progress) -> Path | None:
     fresh = database.with_name(f"{database.name}.restoring")
-    for end in ("", *_COMPANIONS, ".lock", ".open"):
-        fresh.with_name(fresh.name + end).unlink(missing_ok=True)
-    os.close(os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-    target = open_store(f"sqlite:///{fresh}")
+    _remove(fresh)
     try:
-        migrate(target)
-        _fill(source, target, progress)
+        os.close(os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        target = open_store(f"sqlite:///{fresh}")
+        try:
+            migrate(target)
+            rows = _fill(source, target, progress)
+            fold(target)
+        finally:
+            target.close()
+        prove(fresh, rows)
+        kept = _kept(database, now)
+        fresh.replace(database)
     finally:
-        target.close()
-    for end in (*_COMPANIONS, ".lock", ".open"):
-        fresh.with_name(fresh.name + end).unlink(missing_ok=True)
-    kept = _kept(database, now)
-    fresh.replace(database)
+        _remove(fresh)
     settle(database.parent)
     return kept
 
 
-def _fill(source: Store, target: Store, progress: Progress) -> None:
+def _remove(fresh: Path) -> None:
+    for end in ("", *_COMPANIONS, ".lock", ".open"):
+        fresh.with_name(fresh.name + end).unlink(missing_ok=True)
+
+
+def _fill(source: Store, target: Store, progress: Progress) -> dict[str, int]:
+    """Copy everything but what had ended; returns how many rows each table has now."""
     with source.read() as conn:
-        copy(conn, target, progress)
+        rows = {name: each.rows for name, each in copy(conn, target, progress).items()}
     with target.write() as conn:
         for model in _ENDED:
             conn.execute(sa.delete(table(model)))
+    return rows | {str(table(model).name): 0 for model in _ENDED}
 
 
 def _kept(database: Path, now: int) -> Path | None:

@@ -116,8 +116,9 @@ def run_once(desk: Desk, job: Job, holder: str, now: int, at_work: dict[str, int
 
 
 def _alone(desk: Desk, job: Job, holder: str, now: int, at_work: dict[str, int]) -> int | None:
+    pause = int(job.every * 1000)
     with desk.store.write() as conn:
-        fence = leases.acquire(conn, job.name, holder, now, LEASE)
+        fence = leases.acquire(conn, job.name, holder, now, LEASE, pause)
     if fence is None:
         return None
     at_work[job.name] = fence
@@ -126,7 +127,7 @@ def _alone(desk: Desk, job: Job, holder: str, now: int, at_work: dict[str, int])
     finally:
         del at_work[job.name]
     with desk.store.write() as conn:
-        leases.renew(conn, job.name, fence, now + max(LEASE, int(job.every * 1000) - 1000))
+        leases.renew(conn, job.name, fence, now + max(LEASE, pause - 1000))
     return changed
 
 
@@ -141,7 +142,7 @@ def work(desk: Desk, stop: threading.Event, jobs: tuple[Job, ...] = JOBS) -> Non
     while not stop.wait(1.0):
         if time.monotonic() - renewed >= RENEW:
             renewed = time.monotonic()
-            _renew(desk, dict(at_work))
+            _renew(desk, at_work)
     _give_back(desk, [job for job in jobs if job.alone and job.name not in at_work], holder)
 
 
@@ -164,8 +165,10 @@ def _again_and_again(
 def _renew(desk: Desk, at_work: dict[str, int]) -> None:
     """Keep the leases of what runs just now. Who slept too long has lost them, and stores nothing more."""
     try:
-        for name, fence in at_work.items():
+        for name, fence in list(at_work.items()):
             with desk.store.write() as conn:
+                if at_work.get(name) != fence:
+                    continue  # it ended meanwhile, and rests until it is due
                 kept = leases.renew(conn, name, fence, moment.now() + LEASE)
             if not kept:
                 log.warning("lease-lost", job=name)

@@ -1,10 +1,13 @@
 """Signing certificates: what they must be, where they are had from, and what happens when they cannot be had."""
 
 import asyncio
+import gc
 import socket
 import ssl
 import threading
 import time
+import traceback
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -144,6 +147,42 @@ def test_an_unreachable_host_is_503_and_remembered_for_30_seconds(office_store: 
         assert len(asked) == 2
 
     asyncio.run(story())
+
+
+def test_a_failure_that_is_remembered_keeps_no_request_that_it_refused(office_store: Store) -> None:
+    clock, bodies = [0.0], weakref.WeakSet[Body]()
+
+    async def fetch(url: str) -> str:
+        raise OSError("no route")
+
+    async def post(found: Certificates, url: str, body: Body) -> tuple[object, ...]:
+        bodies.add(body)
+        try:
+            await found.find(url, EU)
+        except Refused as refused:
+            frames = len(list(traceback.walk_tb(refused.__traceback__)))
+            return refused.status, refused.code, refused.message, refused.field, frames
+        raise AssertionError("it was had")
+
+    async def story() -> None:
+        found = Certificates(office_store, None, fetch, lambda: clock[0])
+        first = await post(found, other("away2").url, Body())
+        again = {await post(found, other("away2").url, Body()) for _ in range(9)}
+        assert len(again) == 1 and again.pop()[:4] == first[:4]
+        await asyncio.sleep(0)  # the loop lets go of the wake-up
+        gc.collect()
+        assert len(bodies) == 0
+        clock[0] = 30.1
+        await asyncio.gather(*(post(found, other("away2").url, Body()) for _ in range(9)))
+        await asyncio.sleep(0)  # the loop lets go of the wake-up
+        gc.collect()
+        assert len(bodies) == 0
+
+    asyncio.run(story())
+
+
+class Body:
+    """What a request holds while it is answered."""
 
 
 def test_a_503_for_a_certificate_says_when_to_come_again(post_office: Desk, line: Line) -> None:

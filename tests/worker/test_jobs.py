@@ -1,16 +1,20 @@
 """Background jobs: each done by one worker at a time, and what has ended is forgotten."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from shops import until
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 
 from core import moment
 from core.desk import Desk
 from core.settings import Settings
 from core.store import Store, leases, tables
+from core.store.turn import PATIENCE
 from core.vault import open_vault
 from core.worker import jobs
 
@@ -117,6 +121,38 @@ def test_what_one_worker_did_no_other_does_again_before_it_is_due(desk: Desk) ->
     assert did == [NOW, NOW + 60 * MINUTE]
 
 
+PERIODS = (60, 300, 600, 900, 3600)  # seconds
+
+
+@pytest.mark.parametrize("every", PERIODS)
+def test_two_workers_do_a_job_once_a_period(desk: Desk, every: int) -> None:
+    """Each asks again as a worker does; their clocks are three seconds apart."""
+    behind, asks = {"alice": 0, "bob": 3_000}, {"alice": 0, "bob": 1_000}
+    job, did = jobs.Job("job", every, lambda _desk, _now: 0), []
+    while len(did) < 5:
+        who = min(asks, key=lambda name: asks[name])
+        at = asks[who]
+        if jobs.run_once(desk, job, who, NOW + at - behind[who]):
+            did.append(at)
+            asks[who] = at + every * 1000
+        else:
+            asks[who] = at + int(min(every, jobs.ASK_AGAIN) * 1000)
+    gaps = [later - before for before, later in pairwise(did)]
+    assert min(gaps) >= every * 1000 - 4_000 and max(gaps) <= (every + jobs.ASK_AGAIN) * 1000
+
+
+@pytest.mark.parametrize("ahead", [20 * MINUTE, 2 * 60 * MINUTE, 24 * 60 * MINUTE])
+@pytest.mark.parametrize("every", PERIODS)
+def test_a_clock_that_ran_ahead_keeps_nobody_from_a_job(desk: Desk, every: int, ahead: int) -> None:
+    did: list[int] = []
+    job = jobs.Job("job", every, lambda _desk, now: did.append(now) or 0)
+    assert jobs.run_once(desk, job, "alice", NOW + ahead)
+    assert jobs.run_once(desk, job, "bob", NOW)
+    assert not jobs.run_once(desk, job, "carol", NOW + every * 1000 - 2000)
+    assert jobs.run_once(desk, job, "carol", NOW + every * 1000)
+    assert did == [NOW + ahead, NOW, NOW + every * 1000]
+
+
 def test_a_worker_that_ends_cleanly_lets_the_next_begin_at_once(desk: Desk) -> None:
     did: list[int] = []
     hourly = jobs.Job("hourly", 3600, lambda _desk, now: did.append(now) or 0)
@@ -149,6 +185,24 @@ def test_a_lease_is_renewed_while_its_job_runs(desk: Desk, monkeypatch: pytest.M
     go_on.set()
     stop.set()
     thread.join(10)
+
+
+def test_a_job_that_ends_while_leases_are_renewed_rests_until_it_is_due(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = moment.now()
+    assert jobs.run_once(desk, jobs.Job("hourly", 3600, lambda _desk, _now: 0), "alice", now)
+    rests, at_work, whole = _lease_until(desk), {"hourly": 1}, Store.write
+
+    @contextmanager
+    def ends_first(store: Store, patience: float = PATIENCE) -> Iterator[Connection]:
+        at_work.clear()
+        with whole(store, patience) as conn:
+            yield conn
+
+    monkeypatch.setattr(Store, "write", ends_first)
+    jobs._renew(desk, at_work)
+    assert _lease_until(desk) == rests > now + 59 * MINUTE
 
 
 def _lease_until(desk: Desk) -> int:

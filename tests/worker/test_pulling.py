@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import uvicorn
 from amazon import ALICE, BOB
-from shops import Shop, bounce, until
+from shops import REGION, Shop, bounce, until
 
 from core import moment
 from core.aws.pulling import Line, Received
@@ -96,6 +96,22 @@ def test_strangers_are_put_aside_and_hold_up_nobody(shop: Shop) -> None:
     assert [one.reference for one in findings.standing(shop.store, [shop.connection.id or 0])] == [
         put_aside.PUT_ASIDE
     ]
+
+
+def test_an_id_that_no_database_can_hold_is_put_aside_and_holds_up_nobody(shop: Shop) -> None:
+    queue = shop.read_from_now_on(topics=[shop.topic])
+    envelope = {
+        "source": "aws.ses", "account": "000000000000", "region": REGION, "time": moment.rfc3339(moment.now()),
+        "detail": bounce(recipient="bob@example.org"),
+    }  # fmt: skip
+    for number in ("x\ud800", "x\x00y", "good"):
+        shop.put(json.dumps({**envelope, "id": number}))
+    shop.publish(bounce())
+    until(lambda: len(shop.there.messages) == 4)
+    done = once(shop.store, queue, shop.line, 1)
+    assert (done.came, done.stored, done.put_aside) == (4, 2, 2) and shop.there.messages == []
+    kept = poison.of_connection(shop.store, shop.connection.id or 0)
+    assert sorted(json.loads(one.body)["id"] for one in kept) == ["x\x00y", "x\ud800"]
 
 
 def test_of_what_strangers_send_only_the_newest_thousand_are_kept(

@@ -1,6 +1,7 @@
 """What may come out of a queue, told apart: an envelope, a bare event, EventBridge's form, and everything else."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,6 +14,10 @@ from core.events.event import EventFlag, Notification
 from core.events.parse import parse
 from core.moment import DAY, parse_rfc3339, rfc3339
 from core.queues.bodies import VALIDATED, Accepts, NotOurs, read
+from core.receiver.batch import take_in_now
+from core.store import connections
+from core.store.engine import Store
+from core.store.tables import Connection
 
 NOW = 1_800_000_000_000
 ACCEPTS = Accepts(7, "111122223333", "eu-west-1", (ARN,))
@@ -83,6 +88,9 @@ def test_amazons_set_up_notices_are_notices_also_without_an_envelope(notice: str
         (bridge(region="us-east-1"), "another account or region"),
         (bridge(time="yesterday"), "no full date"),
         (bridge(id=""), "no id"),
+        (bridge(id="x\ud800"), "no id has"),
+        (bridge(id="x\x00y"), "no id has"),
+        (bridge(id="x\ny"), "no id has"),
     ],
 )
 def test_whatever_else_is_put_aside_with_its_reason(body: str, reason: str) -> None:
@@ -114,6 +122,51 @@ def test_late_suspect_and_demo_are_marked_as_by_https() -> None:
     assert taken(posted, demo, at + 15 * DAY).flags == EventFlag.LATE | EventFlag.DEMO
     assert taken(posted, ACCEPTS, at - DAY).flags == EventFlag.SUSPECT
     assert taken(posted, ACCEPTS, at + 1).flags == EventFlag(0)
+
+
+def places(value: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The way to every text in a JSON value."""
+    if isinstance(value, str):
+        yield way
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, each in inner:
+        yield from places(each, (*way, key))
+
+
+def bent(value: Any, way: tuple[Any, ...], bad: str) -> Any:
+    """The same with this at the end of the text in one place."""
+    if not way:
+        return value + bad
+    changed = dict(value) if isinstance(value, dict) else list(value)
+    changed[way[0]] = bent(value[way[0]], way[1:], bad)
+    return changed
+
+
+def test_nothing_that_a_database_cannot_hold_keeps_a_queue_waiting(store: Store) -> None:
+    """In whichever field it stands: the message is taken in or put aside, and so is the next one."""
+    with store.write() as conn:
+        row = Connection(name="acme", region="eu-west-1", created_at=NOW, updated_at=NOW)
+        accepts = Accepts(connections.add(conn, row).id or 0, "111122223333", "eu-west-1", (ARN,))
+    told = {**EVENT, "mail": {**EVENT["mail"], "tags": {"campaign": ["spring"]}}}
+    posted = SIGNER.notification(ARN, json.dumps(told), subject="Amazon SES")
+    bodies = [posted, json.loads(bridge(detail=told)), told]
+    bodies += [{**posted, "Message": json.dumps(bent(told, way, "\ud800\x00"))} for way in places(told)]
+    number, taken_in = 0, 0
+    for body in bodies:
+        for way in places(body):
+            for bad in ("", "\ud800", "\x00"):
+                number += 1
+                marked = {
+                    name: f"{text}-{number}" for name, text in body.items() if name in ("id", "MessageId")
+                }
+                try:
+                    came = Received(f"sqs-{number}", "r", json.dumps(bent({**body, **marked}, way, bad)), NOW)
+                    taken_in += take_in_now(store, [read(came, accepts, NOW)]) == [True]
+                except NotOurs:
+                    continue
+    with store.read() as conn:
+        states = conn.exec_driver_sql("SELECT state, count(*) FROM notifications GROUP BY state").all()
+    assert [tuple(each) for each in states] == [("parsed", taken_in)] and taken_in > number / 3
 
 
 JSON = st.recursive(
