@@ -22,10 +22,9 @@ def normalise(address: str) -> str:
     address comes back trimmed and in lower case, never longer than an address may be: facts about it must not be lost.
     """
     bare = address.strip()
+    # `parseaddr` would take an @, a comma or a [ in the name before it for part of an address
     if bare.endswith(">") and (angle := _ANGLE.search(bare, max(0, len(bare) - _LONGEST_ANGLE))):
-        bare = angle[
-            1
-        ].strip()  # `parseaddr` would take an @, a comma or a [ in the name for part of an address
+        bare = angle[1].strip()
     if bare[:7].lower() == "rfc822;":
         bare = bare[7:].strip()
     if "<" in bare or "(" in bare or '"' in bare:

@@ -17,6 +17,7 @@ from core.receiver.regions import SnsRegion
 from core.store import certificates as kept
 from core.store.engine import Store
 
+BEGIN, END = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
 HOLD = 1.0  # seconds a certificate of the folder stands before it is looked at again
 FORGET = 30.0  # seconds until a failed download is tried again
 ROOM = 32  # certificates held in memory
@@ -70,7 +71,10 @@ class Certificates:
         if held and self._clock() < held[0]:
             return held[1]
         try:
-            certificate = read_certificate((self._folder / file).read_text("ascii"))
+            pem = (self._folder / file).read_text("ascii")
+            if not pem or (pem.startswith(BEGIN) and END not in pem):  # somebody is writing it
+                raise later("certificate-unavailable", f"{file} in the certificate folder is not whole yet.")
+            certificate = read_certificate(pem)
         except FileNotFoundError:
             self._files.pop(file, None)
             return None

@@ -60,7 +60,6 @@ BAD = {
     "words before it": (other("h"), lambda signer: "Bag Attributes\n" + signer.pem),
     "words after it": (other("i"), lambda signer: signer.pem + "x"),
     "no certificate": (other("j"), lambda signer: "hello"),
-    "an empty file": (other("k"), lambda signer: ""),
     "an elliptic key": (other("l"), elliptic),
     "a key beside it": (other("m"), lambda signer: signer.pem + "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n"),
     "a damaged block": (other("n"), lambda signer: signer.pem.replace("MII", "AAA", 1)),
@@ -81,6 +80,22 @@ def test_a_bad_certificate_in_the_folder_is_refused(office_store: Store, tmp_pat
         assert (answer.status, answer.code) == (403, "certificate"), answer.body
         assert running.fetched == []
         assert running.count("notifications", line) == 0
+
+
+@pytest.mark.parametrize("length", [0, 27, 600])
+def test_a_certificate_that_is_being_written_into_the_folder_is_awaited(
+    office_store: Store, tmp_path: Path, length: int
+) -> None:
+    signer = other(f"cut{length}")
+    folder = signer.save(tmp_path)
+    (folder / signer.file).write_text(signer.pem[:length])
+    with desk(office_store, folder, signer) as running:
+        line = running.line()
+        message = signer.notification(line.arn, ses_event())
+        answer = running.post(line, message)
+        assert (answer.status, answer.code) == (503, "certificate-unavailable"), answer.body
+        signer.save(tmp_path)
+        assert running.post(line, message).status == 200
 
 
 def test_the_name_may_stand_in_the_alternative_names(post_office: Desk, line: Line) -> None:
