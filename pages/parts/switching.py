@@ -123,7 +123,8 @@ def _took(one: Side) -> str:
 
 def switch(signed: SignedIn, connection: Connection, both: Ways) -> None:
     """The switch itself."""
-    if st.button(f"Switch to {SPOKEN[both.then.transport]}", icon=":material/swap_horiz:", key="switch"):
+    key = f"switch-{connection.id}-{both.then.transport}"  # a second press must not switch back
+    if st.button(f"Switch to {SPOKEN[both.then.transport]}", icon=":material/swap_horiz:", key=key):
         with trouble(Context(region=connection.region)):
             changed = switching.switch(desk(), connection, signed, moment.now())
             _finish(f"{switching.said(changed)} Send a test to see it come back.")
@@ -135,7 +136,8 @@ def back(signed: SignedIn, connection: Connection) -> None:
     if before is None:
         return
     label = f"Go back to {SPOKEN[before.transport]} by {before.server}"
-    if st.button(plain(label), icon=":material/undo:", key="switch-back", type="tertiary"):
+    key = f"switch-back-{connection.id}-{before.transport}-{before.server}"
+    if st.button(plain(label), icon=":material/undo:", key=key, type="tertiary"):
         with trouble(Context(region=connection.region)):
             _finish(switching.said(switching.go_back(desk(), connection, signed, moment.now())))
 
