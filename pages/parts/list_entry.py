@@ -25,14 +25,14 @@ WHYS = (
 ASKED = frozenset(("unsubscribe", "complaint"))
 
 
-def done(signed: SignedIn) -> None:
-    """Say what the last action did; a removal can be taken back here."""
+def done(signed: SignedIn, connection: Connection) -> None:
+    """Say what the last action did; a removal can be taken back here, beside the list it was taken off."""
     words = st.session_state.pop(DONE, None)
     if words:
         st.success(words, icon=":material/check_circle:")
     undo = st.session_state.get(UNDO)
-    if undo is not None:
-        connection, addresses, removed_at, said = undo
+    if undo is not None and undo[0].id == connection.id:
+        _, addresses, removed_at, said = undo
         with st.container(horizontal=True, vertical_alignment="center", key="list-undo"):
             st.markdown(f":material/check_circle: {said}", width="content")
             if st.button("Put back what was taken off", icon=":material/undo:"):
