@@ -19,6 +19,8 @@ def connections_now(signed: SignedIn) -> None:
     """Every connection with its findings; redraws itself."""
     now = moment.now()
     shown = visible_connections(signed)
+    if not shown:
+        st.rerun(scope="app")  # the last one was removed: the page begins anew
     for connection in shown:
         with trouble():
             card(signed, state(desk().store, connection, now))

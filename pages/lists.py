@@ -24,7 +24,7 @@ elif not roles.covers(signed.role, "operator"):
         list_table.table(signed, connection)
 else:
     with trouble():
-        done(signed)
+        done(signed, connection)
         search(signed, connection)
         parts = {
             "On the list": list_table.table,

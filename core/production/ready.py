@@ -44,14 +44,16 @@ class Fact:
 
 def facts(store: Store, connection: Connection, access: Access, now: int) -> list[Fact]:
     """Every fact, asked from Amazon or read from what was proved here. Raises nothing of Amazon's; ends with the access's round."""
-    return [
-        _domain(connection, access),
-        _bounces(store, connection, now),
-        *(_told(store, connection, now, *each) for each in TOLD),
-    ]
+    return [domain(connection, access), *proved_here(store, connection, now)]
 
 
-def _domain(connection: Connection, access: Access) -> Fact:
+def proved_here(store: Store, connection: Connection, now: int) -> list[Fact]:
+    """The facts that were proved here; asks nobody."""
+    return [_bounces(store, connection, now), *(_told(store, connection, now, *each) for each in TOLD)]
+
+
+def domain(connection: Connection, access: Access) -> Fact:
+    """Whether Amazon has verified the domain that the connection sends from. Raises nothing of Amazon's."""
     label = "The sender's domain is verified"
     try:
         covered = covering(answer(lambda: identities(access), access.end), connection.from_address)

@@ -46,15 +46,11 @@ def buttons(connection: Connection) -> None:
         edit(connection)
     if st.button("New keys", key=f"keys-{number}", icon=":material/key:"):
         new_keys(connection)
-    if st.button(
-        "Enable" if connection.disabled else "Disable",
-        key=f"disable-{number}",
-        icon=":material/pause_circle:",
-    ):
+    wanted = not connection.disabled
+    label = "Disable" if wanted else "Enable"
+    if st.button(label, key=f"{label.lower()}-{number}", icon=":material/pause_circle:"):
         with trouble():
-            walk.set_disabled(
-                desk().store, connection, not connection.disabled, gate.require_member("admin"), moment.now()
-            )
+            walk.set_disabled(desk().store, connection, wanted, gate.require_member("admin"), moment.now())
             _finish(
                 f"{safe_markdown(connection.name)} works again."
                 if connection.disabled

@@ -49,14 +49,17 @@ def offer_demo(signed: SignedIn) -> None:
     if not covers(signed.role, "admin"):
         return
     run = _runs().get("demo")
-    if moment.now() - st.session_state.get(READY, 0) < 60_000:
+    there = any(one.demo for one in visible_connections(signed))
+    if there and moment.now() - st.session_state.get(READY, 0) < 60_000:
         st.success(
             "The demo account is ready. Its mail holds two stories worth finding: open **Review**. Then send the five **Tests**.",
             icon=":material/check_circle:",
         )
-    if run is not None:
+    if run is not None and run.trouble is not None:
+        _failed(signed, run)
+    elif run is not None:
         _progress()
-    elif not any(one.demo for one in visible_connections(signed)):
+    elif not there:
         with st.container(border=True, key="offer-demo"):
             st.markdown(
                 "**No account at hand?** A small make-believe Amazon on this machine, with 90 days of mail. One click removes it again."
@@ -98,7 +101,7 @@ def where_we_are(settings: Settings) -> Settings:
 @live(0.5, role="admin")
 def _progress(signed: SignedIn) -> None:
     run = _runs().get("demo")
-    if run is None:
+    if run is None or run.trouble is not None:
         st.rerun(scope="app")
         return
     with st.container(border=True, key="demo-progress"):
@@ -107,15 +110,20 @@ def _progress(signed: SignedIn) -> None:
             st.progress(run.fraction, text=run.words)
             st.caption("About half a minute. You may leave this page; it goes on.")
             return
-        if run.trouble is None:
-            _runs().pop("demo", None)
-            st.session_state[READY] = moment.now()
-            st.switch_page("home.py")
-        elif isinstance(run.trouble, str):
+        _runs().pop("demo", None)
+        st.session_state[READY] = moment.now()
+        st.switch_page("home.py")
+
+
+def _failed(signed: SignedIn, run: Run) -> None:
+    """Why it could not be opened. Nothing moves any more, so nothing is looked at again."""
+    with st.container(border=True, key="demo-failed"):
+        st.markdown("**The demo account**")
+        if isinstance(run.trouble, str):
             st.error(run.trouble, icon=":material/error:")
-        else:
+        elif run.trouble is not None:
             finding(run.trouble)
         if st.button("Try the demo again"):
             _runs().pop("demo", None)
             _start(signed)
-            st.rerun(scope="app")
+            st.rerun()

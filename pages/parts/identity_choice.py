@@ -39,8 +39,8 @@ def choice(signed: SignedIn, connection: Connection) -> str | None:
 
 def seen(signed: SignedIn, connection: Connection, name: str) -> Overview | None:
     """What was found, at most five minutes ago; else asked now."""
-    kept: dict[tuple[int, str], Overview] = st.session_state.setdefault(SEEN, {})
-    key, now = (connection.id or 0, name), moment.now()
+    kept: dict[tuple[int, str, str], Overview] = st.session_state.setdefault(SEEN, {})
+    key, now = (connection.id or 0, connection.region, name), moment.now()
     if key not in kept or now - kept[key].at > FRESH:
         kept.pop(key, None)
         with (
@@ -53,26 +53,24 @@ def seen(signed: SignedIn, connection: Connection, name: str) -> Overview | None
 
 def forget(connection: Connection, pick: str | None = None) -> None:
     """Ask again with the next run, about the same sender or another one."""
-    number = connection.id or 0
-    st.session_state.get(KNOWN, {}).pop(number, None)
-    kept = st.session_state.get(SEEN, {})
-    for key in [each for each in kept if each[0] == number]:
-        del kept[key]
+    for kept in (st.session_state.get(KNOWN, {}), st.session_state.get(SEEN, {})):
+        for key in [each for each in kept if each[0] == (connection.id or 0)]:
+            del kept[key]
     if pick is not None:
         st.session_state[f"{PICK}-{connection.id}"] = pick
 
 
 def _known(signed: SignedIn, connection: Connection) -> list[Identity] | None:
-    kept: dict[int, tuple[int, list[Identity]]] = st.session_state.setdefault(KNOWN, {})
-    number, now = connection.id or 0, moment.now()
-    if number not in kept or now - kept[number][0] > FRESH:
-        kept.pop(number, None)
+    kept: dict[tuple[int, str], tuple[int, list[Identity]]] = st.session_state.setdefault(KNOWN, {})
+    key, now = (connection.id or 0, connection.region), moment.now()
+    if key not in kept or now - kept[key][0] > FRESH:
+        kept.pop(key, None)
         with (
             trouble(Context(region=connection.region, service="ses", operation="ListEmailIdentities")),
             st.spinner("Asking Amazon for your senders …"),
         ):
-            kept[number] = (now, change.known(desk(), connection, signed))
-    return kept[number][1] if number in kept else None
+            kept[key] = (now, change.known(desk(), connection, signed))
+    return kept[key][1] if key in kept else None
 
 
 def _own(known: list[Identity], connection: Connection) -> str:

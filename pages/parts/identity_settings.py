@@ -74,7 +74,8 @@ def _signing(signed: SignedIn, connection: Connection, seen: Overview) -> None:
         "Amazon signs mail in the name of this domain." if on else "Mail goes out without your signature."
     )
     label = "Switch the signature off" if on else "Switch the signature on"
-    if st.button(label, key=f"signing-{connection.id}"):
+    key = f"signing-{'off' if on else 'on'}-{connection.id}-{connection.region}-{details.name}"
+    if st.button(label, key=key):
         _do(
             connection,
             lambda: change.set_signing(desk(), connection, details.name, not on, signed, moment.now()),

@@ -19,7 +19,7 @@ from core.store.tables import Connection
 from pages.parts.ago import ago, exact
 from pages.parts.desk import desk
 from pages.parts.finding import finding
-from pages.parts.list_words import DONE, REASONS, many
+from pages.parts.list_words import DONE, REASONS, many, of_these
 from pages.parts.trouble import trouble
 
 MOST = 100  # rows of a part on one page
@@ -96,7 +96,11 @@ def _here(signed: SignedIn, connection: Connection, found: list[Both], may: bool
         connection, "Only here", found, 0, "Unsubscribes stay here: Amazon's list knows bounces and complaints alone."
     )  # fmt: skip
     mine, now = desk(), moment.now()
-    if rows and may and st.button(f"Put {many(len(rows))} on Amazon's list", key="put-there"):
+    if (
+        rows
+        and may
+        and st.button(f"Put {many(len(rows))} on Amazon's list", key=_key("put-there", connection, rows))
+    ):
         _change(lambda: setting_right.put_there(mine, connection, rows, signed, now), "put on Amazon's list")
 
 
@@ -105,18 +109,24 @@ def _there(signed: SignedIn, connection: Connection, found: list[Both], may: boo
         connection, "Only at Amazon", found, 1, "Amazon refuses them; your sender does not know yet."
     )
     mine, now = desk(), moment.now()
-    if rows and st.button(f"Add {many(len(rows))} here", key="add-here"):
+    if rows and st.button(f"Add {many(len(rows))} here", key=_key("add-here", connection, rows)):
         put = setting_right.add_here(mine.store, connection, rows, signed, now)
         st.session_state[DONE] = f"{many(put)} added here."
         st.rerun()
-    if len(found) > MOST and st.button("Add everybody here", key="add-all-here", type="primary"):
+    if len(found) > MOST and st.button(
+        "Add everybody here", key=f"add-all-here-{connection.id}", type="primary"
+    ):
         with st.status("Adding…", expanded=False) as status:
             put = 0
             for put in setting_right.add_all_here(mine.store, connection, signed, now):
                 status.update(label=f"Adding: {many(put)} so far…")
         st.session_state[DONE] = f"{many(put)} added here."
         st.rerun()
-    if rows and may and st.button(f"Take {many(len(rows))} off Amazon's list", key="take-off"):
+    if (
+        rows
+        and may
+        and st.button(f"Take {many(len(rows))} off Amazon's list", key=_key("take-off", connection, rows))
+    ):
         _change(
             lambda: setting_right.remove_there(mine, connection, rows, signed, now), "taken off Amazon's list"
         )
@@ -127,7 +137,13 @@ def _differ(signed: SignedIn, connection: Connection, found: list[Both], may: bo
         connection, "On both, for different reasons", found, 2, "Both refuse the mail; only the reason differs."
     )  # fmt: skip
     mine, now = desk(), moment.now()
-    if rows and may and st.button(f"Tell Amazon our reason for {many(len(rows))}", key="tell-reason"):
+    if (
+        rows
+        and may
+        and st.button(
+            f"Tell Amazon our reason for {many(len(rows))}", key=_key("tell-reason", connection, rows)
+        )
+    ):
         _change(lambda: setting_right.put_there(mine, connection, rows, signed, now), "told to Amazon")
 
 
@@ -143,12 +159,17 @@ def _part(connection: Connection, title: str, rows: list[Both], place: int, sent
         st.caption(sentence)
         table = pd.DataFrame([_line(row) for row in rows])
         chosen = st.dataframe(
-            table, hide_index=True, key=f"compared-{place}-{trail[-1]}", on_select="rerun", selection_mode="multi-row",
+            table, hide_index=True, key=_key(f"compared-{place}", connection, rows), on_select="rerun", selection_mode="multi-row",
             height=min(320, 38 + 35 * len(rows)), column_config=_WIDTHS, alt=f"{title}: {len(rows)} addresses",
         )  # fmt: skip
         picked = [rows[row] for row in chosen.selection.rows if row < len(rows)]
     _turn(trail, following, place)
     return picked or rows
+
+
+def _key(name: str, connection: Connection, rows: list[Both]) -> str:
+    """A pick or a press counts for these addresses alone, with the reasons that were shown."""
+    return of_these(name, connection, [(row.address, row.here, row.there) for row in rows])
 
 
 # A third of a desktop's width, so that the reason is seen beside the address; the whole address is one click away.

@@ -12,7 +12,7 @@ from core.store.tables import Connection
 from pages import gate
 from pages.parts.ago import ago, exact
 from pages.parts.desk import desk
-from pages.parts.list_words import DONE, REASONS, UNDO, many
+from pages.parts.list_words import DONE, NAMED, REASONS, UNDO, many
 from pages.parts.plain import plain
 from pages.parts.trouble import trouble
 
@@ -25,14 +25,14 @@ WHYS = (
 ASKED = frozenset(("unsubscribe", "complaint"))
 
 
-def done(signed: SignedIn) -> None:
-    """Say what the last action did; a removal can be taken back here."""
+def done(signed: SignedIn, connection: Connection) -> None:
+    """Say what the last action did; a removal can be taken back here, beside the list it was taken off."""
     words = st.session_state.pop(DONE, None)
     if words:
         st.success(words, icon=":material/check_circle:")
     undo = st.session_state.get(UNDO)
-    if undo is not None:
-        connection, addresses, removed_at, said = undo
+    if undo is not None and undo[0].id == connection.id:
+        _, addresses, removed_at, said = undo
         with st.container(horizontal=True, vertical_alignment="center", key="list-undo"):
             st.markdown(f":material/check_circle: {said}", width="content")
             if st.button("Put back what was taken off", icon=":material/undo:"):
@@ -102,7 +102,8 @@ def _why(why: Why, address: str) -> None:
 def remove(connection: Connection, addresses: list[str], reasons: set[str]) -> None:
     """Says what it means, asks why, and leaves a way back."""
     signed = gate.require_member("operator")
-    named = safe_markdown(addresses[0], 320) if len(addresses) == 1 else f"**{many(len(addresses))}**"
+    few = ", ".join(safe_markdown(each, 320) for each in addresses) if len(addresses) <= NAMED else ""
+    named = few or f"**{many(len(addresses))}**"
     st.markdown(f"{named} may get mail again at once. Only a new event puts an address back by itself.")
     if reasons & ASKED:
         st.warning(

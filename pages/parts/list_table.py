@@ -16,7 +16,7 @@ from core.store import suppressions
 from core.store.tables import Connection, Suppression
 from pages.parts.desk import desk
 from pages.parts.list_entry import remove
-from pages.parts.list_words import REASONS, many
+from pages.parts.list_words import REASONS, many, of_these
 
 ROWS = 50
 COUNTED = 100_001
@@ -44,7 +44,7 @@ def table(signed: SignedIn, connection: Connection) -> None:
     if not shown:
         st.caption("Nobody is on the list for this reason.")
         return
-    picked = _draw(shown, sees)
+    picked = _draw(connection, shown, sees)
     if (
         sees
         and picked
@@ -58,14 +58,15 @@ def _total(total: int) -> str:
     return f"More than {COUNTED - 1:,} addresses" if total == COUNTED else many(total)
 
 
-def _draw(shown: Sequence[Suppression], sees: bool) -> list[Suppression]:
-    """The rows; returns those that were picked."""
+def _draw(connection: Connection, shown: Sequence[Suppression], sees: bool) -> list[Suppression]:
+    """The rows; returns those that were picked. Picks are places, so they end when other rows are shown."""
     frame = pd.DataFrame([_line(one, sees) for one in shown])
     options = {"hide_index": True, "height": 420, "alt": f"{len(shown)} addresses, the newest change first"}
     if not sees:
         st.dataframe(frame, key="list-rows-masked", **options)
         return []
-    chosen = st.dataframe(frame, key="list-rows", on_select="rerun", selection_mode="multi-row", **options)
+    key = of_these("list-rows", connection, [(one.address, one.reason) for one in shown])
+    chosen = st.dataframe(frame, key=key, on_select="rerun", selection_mode="multi-row", **options)
     return [shown[place] for place in chosen.selection.rows if place < len(shown)]
 
 

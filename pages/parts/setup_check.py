@@ -27,20 +27,20 @@ def check(connection: Connection, place: str) -> None:
         pressed = st.button(
             "Check what stands in Amazon", key=f"check-chain-{place}", icon=":material/fact_check:"
         )
-        at = seen_at("chain", connection.id)
-        if at:
-            st.caption(f"Checked {ago(at)}.", width="content")
+        age = st.container(width="content")
     if pressed:
         look_again("chain")
-    if not pressed and at is None:
+    about = (connection.id, connection.region)
+    if not pressed and seen_at("chain", about) is None:
         return
     with trouble(Context(region=connection.region)):
         found, wanted = looked(
             "chain",
-            connection.id,
+            about,
             lambda: ours.look(setup_run.at_hand(), connection),
             "Reading the chain from Amazon …",
         )
+        age.caption(f"Checked {ago(seen_at('chain', about))}.", width="content")
         weak, unsure = weak_links(found, wanted), doubts(found, wanted)
         if not weak and not unsure:
             st.success(

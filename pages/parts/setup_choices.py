@@ -62,13 +62,15 @@ def choose(connection: Connection, offer: Offer) -> Choices:
     if intake != "queue":
         reached(said)
     chosen = _more(connection, offer, Choices(way, intake, identity))
-    st.session_state[f"setup-choices-{number}"] = chosen
+    st.session_state[f"setup-choices-{number}-{connection.region}"] = chosen
     return chosen
 
 
 def chosen(connection: Connection, offer: Offer) -> Choices:
     """What was chosen last on this page, else what is suggested."""
-    found: Choices = st.session_state.get(f"setup-choices-{connection.id}", offer.suggested)
+    found: Choices = st.session_state.get(
+        f"setup-choices-{connection.id}-{connection.region}", offer.suggested
+    )
     return found
 
 

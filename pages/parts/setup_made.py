@@ -25,7 +25,7 @@ def made(signed: SignedIn, connection: Connection) -> None:
     with trouble(Context(region=connection.region)):
         found = looked(
             "made",
-            connection.id,
+            (connection.id, connection.region),
             lambda: saga.made(setup_run.at_hand(), connection, moment.now()),
             "Comparing with your account …",
         )

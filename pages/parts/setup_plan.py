@@ -35,7 +35,7 @@ def offered(signed: SignedIn, connection: Connection) -> Offer:
     """What a set-up begins with, read once in five minutes. Raises what Amazon or the vault says."""
     return looked(
         "offer",
-        connection.id,
+        (connection.id, connection.region),
         lambda: offers.offer(setup_run.at_hand(), connection, signed, moment.now()),
         "Asking Amazon for your identities, and trying the public address …",
     )
@@ -45,7 +45,7 @@ def planned(signed: SignedIn, connection: Connection, chosen: Choices) -> Plan:
     """What these choices would do in the account, read once in five minutes."""
     return looked(
         "plan",
-        (connection.id, chosen),
+        (connection.id, connection.region, chosen),
         lambda: plans.plan(setup_run.at_hand(), connection, chosen, signed, moment.now()),
         "Looking at what is in your account already …",
     )

@@ -19,6 +19,7 @@ from pages.parts.desk import desk
 from pages.parts.finding import finding
 from pages.parts.live import live
 from pages.parts.plain import plain
+from pages.parts.testing import FRESH
 from pages.parts.trouble import trouble
 
 DONE, FORM = "switching-done", "switching-keys"
@@ -79,15 +80,26 @@ def compare(signed: SignedIn, connection: Connection, both: Ways) -> None:
         with trouble(Context(region=connection.region)), st.spinner("Sending …"):
             mine = desk()
             sent = answer(lambda: list(comparing.compare(mine, connection, signed, moment.now())), ends())
-            st.session_state[held] = [one.id for one in sent]
+            st.session_state[held] = (moment.now(), [one.id for one in sent])
     st.caption("To Amazon's simulator: it counts in no rate.")
-    if st.session_state.get(held):
-        _table(connection, held)
+    if held in st.session_state:
+        at, tests = st.session_state[held]
+        if moment.now() - at < FRESH:
+            _soon(at, tests)
+        else:
+            _table(tests)
 
 
 @live(1.0)
-def _table(signed: SignedIn, connection: Connection, held: str) -> None:
-    sides = [comparing.side(desk().store, number) for number in st.session_state.get(held, ())]
+def _soon(signed: SignedIn, at: int, tests: list[int]) -> None:
+    _table(tests)
+    if moment.now() - at >= FRESH:
+        st.rerun(scope="app")
+
+
+def _table(tests: list[int]) -> None:
+    """What is known of the two tests by now."""
+    sides = [comparing.side(desk().store, number) for number in tests]
     found = [one for one in sides if one is not None]
     st.table(
         {
@@ -123,7 +135,8 @@ def _took(one: Side) -> str:
 
 def switch(signed: SignedIn, connection: Connection, both: Ways) -> None:
     """The switch itself."""
-    if st.button(f"Switch to {SPOKEN[both.then.transport]}", icon=":material/swap_horiz:", key="switch"):
+    key = f"switch-{connection.id}-{both.then.transport}"  # a second press must not switch back
+    if st.button(f"Switch to {SPOKEN[both.then.transport]}", icon=":material/swap_horiz:", key=key):
         with trouble(Context(region=connection.region)):
             changed = switching.switch(desk(), connection, signed, moment.now())
             _finish(f"{switching.said(changed)} Send a test to see it come back.")
@@ -135,7 +148,8 @@ def back(signed: SignedIn, connection: Connection) -> None:
     if before is None:
         return
     label = f"Go back to {SPOKEN[before.transport]} by {before.server}"
-    if st.button(plain(label), icon=":material/undo:", key="switch-back", type="tertiary"):
+    key = f"switch-back-{connection.id}-{before.transport}-{before.server}"
+    if st.button(plain(label), icon=":material/undo:", key=key, type="tertiary"):
         with trouble(Context(region=connection.region)):
             _finish(switching.said(switching.go_back(desk(), connection, signed, moment.now())))
 

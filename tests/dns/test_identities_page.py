@@ -26,6 +26,41 @@ def test_a_connection_without_keys_is_explained(screen: Any, own_desk: Any) -> N
     assert any("no keys" in str(one.value) for one in page.error)
 
 
+def test_what_was_read_in_one_region_is_not_shown_in_another(
+    screen: Any, own_desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from amazon import ALICE
+    from mailbag import connect
+
+    from core import moment
+    from core.aws.identities import Identity
+    from core.aws.identity import Details
+    from core.connect.moving import switch_region
+    from core.identities import change
+    from core.identities.overview import Overview
+    from pages.parts import identity_choice
+
+    asked: list[tuple[str, str]] = []
+
+    def known(_: Any, connection: Any, *__: Any) -> list[Identity]:
+        asked.append(("known", connection.region))
+        return [Identity("example.com", "DOMAIN", True)]
+
+    def overview(_: Any, connection: Any, *__: Any) -> Overview:
+        asked.append(("seen", connection.region))
+        told = Details("example.com", True, True)
+        return Overview(told, told, (), (), "", {}, moment.now())
+
+    monkeypatch.setattr(change, "known", known)
+    monkeypatch.setattr(identity_choice, "overview", overview)
+    shop = connect(own_desk.store)
+    page = screen("identities.py", "alice").run().run()
+    assert not page.exception and asked == [("known", shop.region), ("seen", shop.region)]
+    switch_region(own_desk.store, shop, "eu-central-1", ALICE, moment.now())
+    page.run()
+    assert not page.exception and asked[2:] == [("known", "eu-central-1"), ("seen", "eu-central-1")]
+
+
 @pytest.fixture(scope="module")
 def house(make_server: Any) -> Iterator[Any]:
     from core.demo import process
