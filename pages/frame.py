@@ -23,6 +23,7 @@ HERE = Path(__file__).resolve().parent
 st.set_page_config(page_title="SES Desk", page_icon=MARK, layout="wide", menu_items={})
 style()
 signed = gate.signed_in()
+gate.own_tab(signed)
 
 
 def page(file: str, title: str, icon: str, role: str = "viewer") -> st.Page:

@@ -18,6 +18,8 @@ from core.lifespan import desk
 from core.members import passwords, roles, sessions
 from core.members.actor import SignedIn
 
+WHOSE = "whose-tab"  # the member this tab is of
+
 
 def _cookie(base: str) -> str | None:
     return st.context.cookies.get(cookie_name(base, st.context.headers.get(SCHEME) or "http"))
@@ -43,6 +45,22 @@ def signed_in(touch: bool = True) -> SignedIn | None:
     return sessions.current(desk().store, cookie_token(), moment.now(), touch)
 
 
+def own_tab(signed: SignedIn | None) -> None:
+    """A tab that was another member's begins anew: Streamlit resumes it by its id alone, and knows nothing of our cookie.
+
+    What the other one typed or opened there is forgotten, in the browser too, and no press of theirs counts.
+    """
+    before = st.session_state.get(WHOSE)
+    if before is not None and (signed is None or before != signed.member_id):
+        st.session_state.clear()
+    if signed is None:
+        return
+    st.session_state[WHOSE] = signed.member_id
+    if before not in (None, signed.member_id):
+        st.html("<script>location.reload()</script>", unsafe_allow_javascript=True)
+        st.stop()
+
+
 def require_member(role: str = "viewer", touch: bool = True) -> SignedIn:
     """Whoever is signed in with at least this role; anybody else sees one sentence and nothing more.
 
@@ -52,6 +70,8 @@ def require_member(role: str = "viewer", touch: bool = True) -> SignedIn:
     if signed is None:
         st.info("Sign in to see this page.", icon=":material/lock:")
         st.stop()
+    if st.session_state.get(WHOSE, signed.member_id) != signed.member_id:
+        st.rerun()  # a part of a page or a dialog: the frame sees to it
     try:
         roles.require(signed, role)
     except NotAllowed:
@@ -145,7 +165,7 @@ def here() -> str:
 
 
 def post(path: str, fields: dict[str, str]) -> None:
-    """Make the browser post to a route of ours and go where it leads. The only script in the product: only a route can set
+    """Make the browser post to a route of ours and go where it leads. By script, because only a route can set
     an HttpOnly cookie. By fetch, not by a form: without a referrer a form says its origin is "null", which we refuse."""
     told = json.dumps({"path": path, "fields": fields}).replace("<", "\\u003c").replace("&", "\\u0026")
     st.html(
