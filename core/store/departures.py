@@ -101,7 +101,7 @@ def told(conn: sa.Connection, connection_id: int, address: str, all_left: bool, 
     if all_left:
         suppressions.suppress(conn, connection_id, address, REASON, now, note="amazon", since=at)
     else:
-        suppressions.release(conn, connection_id, address, REASON, now)
+        suppressions.release(conn, connection_id, address, REASON, now, at)
 
 
 def told_groups(

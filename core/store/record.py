@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 import sqlalchemy as sa
 
+from core import moment
 from core.events.event import Event, Notification, Parsed
 from core.events.outcome import DRILL, Outcome, fold, spell_tags, unheard
 from core.moment import SECOND
@@ -19,12 +20,15 @@ Taken = tuple[Notification, Parsed]
 _TOUCH = "UPDATE topics SET last_event_at=? WHERE id=? AND (last_event_at IS NULL OR last_event_at<?)"
 
 
-def record(conn: sa.Connection, taken: Sequence[Taken], slot: int | None = None) -> list[bool]:
+def record(
+    conn: sa.Connection, taken: Sequence[Taken], slot: int | None = None, now: int | None = None
+) -> list[bool]:
     """Store notifications with what they hold, inside the caller's transaction. True = new, False = stored before.
 
     Each notification is kept raw; each fact becomes one event; each event is folded into the Outcome of its recipient;
     what the Outcomes now contribute more or less is added to the rollups; and whoever bounced for good or complained is
-    put on the suppression list. `slot` None: the sums go where nobody else on PostgreSQL adds to them just now.
+    put on the suppression list. `slot` None: the sums go where nobody else on PostgreSQL adds to them just now. `now`:
+    when the list is changed, None for this moment and not when the notification came, or who follows it might miss that.
     """
     first: dict[Key, Taken] = {}
     keys = [key_of(notification) for notification, _ in taken]
@@ -35,17 +39,17 @@ def record(conn: sa.Connection, taken: Sequence[Taken], slot: int | None = None)
     hold(conn, _held(first.values()))
     numbers = write_raw(conn, list(first.values()))
     fresh = [(first[key], number) for key, number in sorted(numbers.items())]
-    _record_events(conn, [(each, number) for each, number in fresh if each[1].events], slot)
+    _record_events(conn, [(each, number) for each, number in fresh if each[1].events], slot, now)
     again = [each[0] for key, each in first.items() if key not in numbers]
     _touch_topics(conn, [notification for (notification, _), _ in fresh] + by_https_too(conn, again))
     return [new and key in numbers for key, new in zip(keys, first_in_batch, strict=True)]
 
 
-def record_again(conn: sa.Connection, taken: Taken, number: int, slot: int | None = None) -> None:
+def record_again(conn: sa.Connection, taken: Taken, number: int, now: int, slot: int | None = None) -> None:
     """Store what a notification holds that was kept raw until now, under its old number. Facts known already change nothing."""
     hold(conn, _held([taken]))
     if taken[1].events:
-        _record_events(conn, [(taken, number)], slot)
+        _record_events(conn, [(taken, number)], slot, now)
 
 
 def _held(taken: Iterable[Taken]) -> set[tuple[int, str]]:
@@ -56,7 +60,9 @@ def _held(taken: Iterable[Taken]) -> set[tuple[int, str]]:
     return held
 
 
-def _record_events(conn: sa.Connection, fresh: Sequence[tuple[Taken, int]], slot: int | None) -> None:
+def _record_events(
+    conn: sa.Connection, fresh: Sequence[tuple[Taken, int]], slot: int | None, now: int | None
+) -> None:
     keys: dict[tuple[int, str], None] = {}
     for (notification, parsed), _ in fresh:
         for event in parsed.events:
@@ -91,12 +97,13 @@ def _record_events(conn: sa.Connection, fresh: Sequence[tuple[Taken, int]], slot
     if accusations or wishes:  # every address in one order for everybody, before the first is looked at
         concerned = [(one.connection_id, one.event.against) for one in accusations]
         hold_addresses(conn, concerned + [(wish[0], wish[1].recipient) for wish in wishes])
+    changed_at = moment.now() if now is None else now
     if accusations:
-        suppress_accused(conn, accusations)
+        suppress_accused(conn, accusations, changed_at)
     for connection_id, event, received_at in sorted(wishes, key=lambda wish: wish[1].occurred_at):
         at = min(event.occurred_at, received_at)
         if event.wish:
-            departures.told(conn, connection_id, event.recipient, event.wish == "leave", at, received_at)
+            departures.told(conn, connection_id, event.recipient, event.wish == "leave", at, changed_at)
         if event.topics:
             departures.told_groups(conn, connection_id, event.recipient, event.topics, at)
 

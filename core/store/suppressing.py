@@ -36,7 +36,7 @@ class Accusation:
     outcomes: Mapping[str, Outcome]
 
 
-def suppress_accused(conn: sa.Connection, accusations: Iterable[Accusation]) -> None:
+def suppress_accused(conn: sa.Connection, accusations: Iterable[Accusation], now: int) -> None:
     """Put those on the list who bounced for good, complained, or bounced as often as a rule says."""
     counted = [each for each in accusations if _counts(each)]
     for_good = [one for one in counted if one.event.bounce_type != "Transient"]
@@ -45,7 +45,7 @@ def suppress_accused(conn: sa.Connection, accusations: Iterable[Accusation]) -> 
     if for_now:
         wanted += _repeated(conn, for_now)
     if wanted:
-        suppress_many(conn, wanted, max(one.received_at for one in counted))
+        suppress_many(conn, wanted, now)
 
 
 def _counts(one: Accusation) -> bool:

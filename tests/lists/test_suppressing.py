@@ -4,12 +4,13 @@ import itertools
 import random
 
 import pytest
-from told_by_amazon import DAY, NOW, account, bounce, complaint, tell
+from told_by_amazon import DAY, NOW, account, bounce, complaint, notified, tell
 
+from core import moment
 from core.events.repeated import written
 from core.store import explorer, list_settings, suppressions
 from core.store.engine import Store
-from core.store.record import mark_drill
+from core.store.record import mark_drill, record
 
 
 def entry(store: Store, address: str, connection_id: int = 1):
@@ -37,6 +38,14 @@ def test_a_permanent_bounce_suppresses_with_the_event_behind_it(store: Store, sh
     )
     event = explorer.by_id(store, shop.id, found.event_id)
     assert event is not None and event.type == "Bounce" and event.recipient == "gone@x.example"
+
+
+def test_the_list_changes_when_it_is_written_and_not_when_the_notification_came(store: Store, shop) -> None:
+    begun = moment.now()
+    with store.write() as conn:
+        record(conn, notified(shop, bounce("a@x.example", at=begun - DAY), at=begun - DAY))
+    found = entry(store, "a@x.example")
+    assert found.since == begun - DAY and begun <= found.changed_at <= moment.now()
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from core.events.event import Notification
 from core.events.parse import parse
 from core.moment import rfc3339
 from core.store.engine import Store
-from core.store.record import record
+from core.store.record import Taken, record
 from core.store.tables import Connection
 
 NOW = 1_795_000_000_000
@@ -55,10 +55,15 @@ def _event(
     return {"eventType": kind, "mail": {**mail, **({"tags": tags} if tags else {})}, kind.lower(): told}
 
 
-def tell(store: Store, connection: Connection, *events: dict[str, Any], at: int = NOW) -> None:
-    """Record these events in one transaction, received at a moment."""
+def notified(connection: Connection, *events: dict[str, Any], at: int = NOW) -> list[Taken]:
+    """These events as notifications of their own, received at a moment."""
     notifications = [
         Notification(connection.id or 0, None, f"sns-{next(_numbers)}", None, json.dumps(one), at, at, "2") for one in events
     ]  # fmt: skip
+    return [(one, parse(one)) for one in notifications]
+
+
+def tell(store: Store, connection: Connection, *events: dict[str, Any], at: int = NOW) -> None:
+    """Record these events in one transaction, received and written at a moment."""
     with store.write() as conn:
-        record(conn, [(one, parse(one)) for one in notifications])
+        record(conn, notified(connection, *events, at=at), now=at)

@@ -43,10 +43,10 @@ def told(
     )
 
 
-def take(store: Store, *notifications: Notification) -> None:
+def take(store: Store, *notifications: Notification, now: int | None = None) -> None:
     for one in notifications:
         with store.write() as conn:
-            record(conn, [(one, parse(one))])
+            record(conn, [(one, parse(one))], now=now)
 
 
 @pytest.fixture
@@ -86,6 +86,17 @@ def test_a_press_that_repeats_what_holds_is_later_than_what_amazon_tells_late(
     assert departures.left_all(store, number, ADA) == (last == "leave")
     take(store, told(number, last == "leave", last == "rejoin", NOON + 15_000))
     assert departures.left_all(store, number, ADA) == (last == "rejoin"), "what is later still holds"
+
+
+def test_what_is_told_late_is_a_change_now_that_happened_then(store: Store, number: int) -> None:
+    late = NOON + 10_000_000
+    take(store, told(number, False, True, NOON), now=late)
+    take(store, told(number, True, False, NOON + 1_000), now=late + 1)
+    row = suppressions.get(store, number, ADA)
+    assert row is not None and (row.removed_at, row.changed_at) == (NOON + 1_000, late + 1)
+    with store.write() as conn:
+        suppressions.suppress(conn, number, ADA, "bounce", late + 2, since=NOON + 2_000)
+    assert list(suppressions.reasons(store, number, ADA)) == ["bounce"], "it happened after the coming back"
 
 
 def test_one_batch_with_both_ends_alike(store: Store, number: int) -> None:
