@@ -104,6 +104,21 @@ def told(conn: sa.Connection, connection_id: int, address: str, all_left: bool, 
         suppressions.release(conn, connection_id, address, REASON, now, at)
 
 
+def taken_off(conn: sa.Connection, connection_id: int, address: str, now: int) -> None:
+    """An operator took an address (normalised) off that had left all mail: to have left before now means nothing any more."""
+    hold_addresses(conn, [(connection_id, address)])
+    _wish(conn, connection_id, address, False, now)
+
+
+def put_back(conn: sa.Connection, connection_id: int, addresses: Sequence[str], taken_off_at: int) -> None:
+    """Undo `taken_off` for those of the addresses (normalised) that have wished nothing else since."""
+    where = (
+        _departures.c.connection_id == connection_id, _departures.c.address.in_(addresses),
+        _departures.c.group_key == ALL, _departures.c.returned_at == taken_off_at,
+    )  # fmt: skip
+    conn.execute(sa.update(_departures).where(*where).values(returned_at=None))
+
+
 def told_groups(
     conn: sa.Connection, connection_id: int, address: str, topics: Sequence[tuple[str, bool]], at: int
 ) -> None:

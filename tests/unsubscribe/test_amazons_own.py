@@ -4,12 +4,14 @@ import json
 from itertools import permutations
 
 import pytest
+from amazon import BOB
 from leaving import ADA, add_connection
 
 from core.events.event import Notification
 from core.events.parse import parse
+from core.lists import entries
 from core.moment import parse_rfc3339, rfc3339
-from core.store import departures, list_settings, suppressions
+from core.store import connections, departures, list_settings, suppressions
 from core.store.engine import Store
 from core.store.record import record
 from core.unsubscribe import do
@@ -204,6 +206,26 @@ def test_coming_back_to_all_mail_is_later_than_a_group_left_before(store: Store,
     do.fulfil(store, managed, Chosen(), ADA, "rejoin", None, NOON + 10_000)
     take(store, topics(managed, NOON + 5_000, news=("OptIn", "OptOut")))
     assert departures.left(store, managed, ADA) == {}
+
+
+@pytest.mark.parametrize("pressed", [True, False])
+def test_what_was_left_before_an_operator_took_it_off_puts_nobody_back(
+    store: Store, number: int, pressed: bool
+) -> None:
+    shop = connections.by_id(store, number)
+    assert shop is not None
+    if pressed:
+        do.fulfil(store, number, Chosen(), ADA, "leave", None, NOON)
+    else:
+        take(store, told(number, False, True, NOON))
+    assert entries.remove(store, shop, [ADA], "asked us by phone", BOB, NOON + 10_000) == 1
+    take(store, told(number, False, True, NOON + 1, topic="news"), told(number, False, True, NOON + 9_000))
+    assert not departures.left_all(store, number, ADA)
+    assert entries.put_back(store, shop, [ADA], NOON + 10_000, BOB, NOON + 11_000) == 1
+    take(store, told(number, True, False, NOON + 5_000))
+    assert not departures.left_all(store, number, ADA), "what was undone is as if it had never been"
+    take(store, told(number, False, True, NOON + 12_000))
+    assert departures.left_all(store, number, ADA)
 
 
 def test_topics_mean_nothing_where_amazons_list_was_not_chosen(store: Store, number: int) -> None:
