@@ -70,7 +70,7 @@ def _record_events(
                 keys[notification.connection_id, event.message_id] = None
     ledger = Ledger(conn, keys)
     aside: dict[tuple[int, str], dict[str, Outcome]] = {
-        key: {} for key in _closed(conn, [each for each, _ in fresh], ledger)
+        key: {} for key in _closed(conn, [each for each, _ in fresh], ledger, now)
     }
     rows: list[Row] = []
     accusations: list[Accusation] = []
@@ -108,14 +108,17 @@ def _record_events(
             departures.told_groups(conn, connection_id, event.recipient, event.topics, at)
 
 
-def _closed(conn: sa.Connection, taken: Sequence[Taken], ledger: Ledger) -> Collection[tuple[int, str]]:
+def _closed(
+    conn: sa.Connection, taken: Sequence[Taken], ledger: Ledger, now: int | None
+) -> Collection[tuple[int, str]]:
     """Messages that retention has forgotten: nothing is known of them, and they are older than what is kept.
 
-    What comes about them moves no rollup; it is an event, a wish, and a reason to be on the list as ever.
+    What comes about them moves no rollup; it is an event, a wish, and a reason to be on the list as ever. `now` None:
+    the notifications have just come.
     """
     earliest: dict[tuple[int, str], int] = {}
     for notification, parsed in taken:
-        line = notification.received_at - retention.OLD
+        line = (notification.received_at if now is None else now) - retention.OLD
         for event in parsed.events:
             at = min(event.occurred_at, notification.published_at)
             if event.sent_at is not None and event.sent_at < at:
