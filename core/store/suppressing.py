@@ -16,6 +16,7 @@ from core.events.repeated import Rules, read, struck
 from core.moment import DAY
 from core.store import by_recipient, list_settings
 from core.store.bulk import rows_where_in
+from core.store.ledger import Key
 from core.store.rows import table
 from core.store.standing import Cause, causes_of, entry, released
 from core.store.suppressions import Place, held, suppress_many, write
@@ -38,7 +39,7 @@ class Accusation:
 
 def suppress_accused(conn: sa.Connection, accusations: Iterable[Accusation], now: int) -> None:
     """Put those on the list who bounced for good, complained, or bounced as often as a rule says."""
-    counted = [each for each in accusations if _counts(each)]
+    counted = _counted(accusations)
     for_good = [one for one in counted if one.event.bounce_type != "Transient"]
     wanted = [(*one[0], one[1], one[2]) for one in _causes(conn, for_good)]
     for_now = [one for one in counted if one.event.bounce_type == "Transient"]
@@ -48,12 +49,20 @@ def suppress_accused(conn: sa.Connection, accusations: Iterable[Accusation], now
         suppress_many(conn, wanted, now)
 
 
-def _counts(one: Accusation) -> bool:
-    event = one.event
-    outcome = one.outcomes.get(event.recipient)
-    if outcome is None or left_out(event.recipient, outcome) or is_drill(one.outcomes):
-        return False
-    return not event.against.endswith(_AT_SIMULATOR)
+def _counted(accusations: Iterable[Accusation]) -> list[Accusation]:
+    """Those that count in a rate."""
+    drills: dict[Key, bool] = {}  # asked once of a message, which may have thousands of recipients
+    found = []
+    for one in accusations:
+        event, key = one.event, (one.connection_id, one.event.message_id)
+        if key not in drills:
+            drills[key] = is_drill(one.outcomes)
+        outcome = one.outcomes.get(event.recipient)
+        if drills[key] or outcome is None or left_out(event.recipient, outcome):
+            continue
+        if not event.against.endswith(_AT_SIMULATOR):
+            found.append(one)
+    return found
 
 
 def _causes(conn: sa.Connection, accusations: Sequence[Accusation]) -> list[tuple[Place, str, Cause]]:

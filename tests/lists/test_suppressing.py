@@ -8,7 +8,7 @@ from told_by_amazon import DAY, NOW, account, bounce, complaint, notified, tell
 
 from core import moment
 from core.events.repeated import written
-from core.store import explorer, list_settings, suppressions
+from core.store import explorer, list_settings, suppressing, suppressions
 from core.store.engine import Store
 from core.store.record import mark_drill, record
 
@@ -163,6 +163,19 @@ def test_a_message_that_turns_out_to_be_a_drill_gives_its_address_back(store: St
         mark_drill(conn, shop.id, "m-drill", "a@x.example", NOW + 1)
     assert reason(store, "a@x.example") is None
     assert reason(store, "b@x.example") == "bounce"
+
+
+def test_a_message_of_many_is_asked_once_whether_it_is_a_drill(
+    store: Store, shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    real = suppressing.is_drill
+    monkeypatch.setattr(suppressing, "is_drill", lambda known: asked.append(len(known)) or real(known))
+    people = [f"p{number}@x.example" for number in range(50)]
+    told = bounce(people[0], destination=people)
+    told["bounce"]["bouncedRecipients"] = [{"emailAddress": each} for each in people]
+    tell(store, shop, told)
+    assert suppressions.count(store, shop.id, 99) == 50 and asked == [50]
 
 
 def full(number: int, at: int):
