@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 import sqlalchemy as sa
 
 from core import moment
-from core.events.event import Event, Notification, Parsed
+from core.events.contribution import is_drill
+from core.events.event import Event, EventFlag, Notification, Parsed
 from core.events.outcome import DRILL, Outcome, fold, spell_tags, unheard
 from core.moment import SECOND
 from core.store import departures, retention
@@ -17,6 +18,7 @@ from core.store.raw import Key, by_https_too, key_of, write_raw
 from core.store.suppressing import Accusation, pardon, suppress_accused
 
 Taken = tuple[Notification, Parsed]
+_TAGGED = int(EventFlag.DRILL)
 _TOUCH = "UPDATE topics SET last_event_at=? WHERE id=? AND (last_event_at IS NULL OR last_event_at<?)"
 
 
@@ -75,7 +77,10 @@ def _record_events(
     rows: list[Row] = []
     accusations: list[Accusation] = []
     wishes: list[tuple[int, Event, int]] = []
+    drills: dict[tuple[int, str], set[str]] = {}
     for (notification, parsed), number in fresh:
+        if int(parsed.events[0].flags) & _TAGGED:
+            _note_drill(drills, ledger, notification.connection_id, parsed.events)
         tags = spell_tags(parsed.events[0].tags)
         spelled = None if tags is None else _as_told(parsed.events[0], tags)
         for event in parsed.events:
@@ -94,10 +99,17 @@ def _record_events(
                     accusations.append(Accusation(key[0], event, notification.received_at, known))
     write_events(conn, rows)
     ledger.write(slot)
-    if accusations or wishes:  # every address in one order for everybody, before the first is looked at
+    if accusations or wishes or drills:
+        # Every address in one order for everybody, before the first is looked at.
         concerned = [(one.connection_id, one.event.against) for one in accusations]
-        hold_addresses(conn, concerned + [(wish[0], wish[1].recipient) for wish in wishes])
+        concerned += [(wish[0], wish[1].recipient) for wish in wishes]
+        for key, those in drills.items():
+            those.update(ledger.outcomes(key))
+            concerned += [(key[0], address) for address in those]
+        hold_addresses(conn, concerned)
     changed_at = moment.now() if now is None else now
+    for (connection_id, message_id), those in drills.items():
+        pardon(conn, connection_id, message_id, those, changed_at)
     if accusations:
         suppress_accused(conn, accusations, changed_at)
     for connection_id, event, received_at in sorted(wishes, key=lambda wish: wish[1].occurred_at):
@@ -106,6 +118,16 @@ def _record_events(
             departures.told(conn, connection_id, event.recipient, event.wish == "leave", at, changed_at)
         if event.topics:
             departures.told_groups(conn, connection_id, event.recipient, event.topics, at)
+
+
+def _note_drill(
+    drills: dict[tuple[int, str], set[str]], ledger: Ledger, connection_id: int, events: Sequence[Event]
+) -> None:
+    """Note a message that was known, and not as the drill that its tag now says it is, with whom its events speak against."""
+    key = connection_id, events[0].message_id
+    known = ledger.outcomes(key) if key[1] else {}
+    if key in drills or (known and not is_drill(known)):
+        drills.setdefault(key, set()).update(event.against for event in events)
 
 
 def _closed(
@@ -167,4 +189,4 @@ def mark_drill(
     outcome.flags |= DRILL
     outcome.seen_at = min(outcome.seen_at, now)
     ledger.write(slot)
-    pardon(conn, connection_id, message_id, now)
+    pardon(conn, connection_id, message_id, ledger.outcomes((connection_id, message_id)), now)

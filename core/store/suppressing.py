@@ -127,17 +127,23 @@ def _cause(conn: sa.Connection, one: Accusation, times: int, days: int) -> Cause
     return Cause(min(full, one.received_at), dict(bounces)[full], note)
 
 
-def pardon(conn: sa.Connection, connection_id: int, message_id: str, now: int) -> None:
-    """Take off the list whom an event of this message put there: it turned out to be a drill."""
-    rows = rows_where_in(conn, _events, ("id", "recipient"), connection_id, "message_id", [message_id])
+def pardon(
+    conn: sa.Connection, connection_id: int, message_id: str, addresses: Iterable[str], now: int
+) -> None:
+    """Take off the list whom of these an event of this message put there: it turned out to be a drill.
+
+    That ends when it began, so that what happened to the address since then counts.
+    """
+    rows = rows_where_in(conn, _events, ("id",), connection_id, "message_id", [message_id])
     numbers = {row[0] for row in rows}
     if not numbers:
         return
     changed = []
-    for (_, address), row in held(conn, [(connection_id, each[1]) for each in rows if each[1]]).items():
+    for (_, address), row in held(conn, [(connection_id, each) for each in addresses if each]).items():
         causes = causes_of(row)
-        for reason in [name for name, cause in causes.items() if cause.event_id in numbers]:
-            causes = released(causes, reason, now) or causes
+        for reason, cause in causes_of(row).items():
+            if cause.event_id in numbers:
+                causes = released(causes, reason, cause.since) or causes
         if causes != causes_of(row):
             changed.append(entry(connection_id, address, causes, now))
     write(conn, changed)

@@ -45,6 +45,14 @@ def complaint(
     return _event("Complaint", told, destination if destination is not None else list(to), at, message)
 
 
+def delivery(
+    to: str, at: int = NOW, message: str = "", tags: dict[str, list[str]] | None = None
+) -> dict[str, Any]:
+    """A Delivery event to one address."""
+    told = {"timestamp": rfc3339(at), "recipients": [to]}
+    return _event("Delivery", told, [to], at, message, tags)
+
+
 def _event(
     kind: str, told: dict[str, Any], destination: Sequence[str], at: int, message: str, tags: dict[str, list[str]] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
