@@ -62,7 +62,7 @@ def _one(desk: Desk, kept: RawNotification, now: int) -> bool:
         with desk.store.write() as conn:
             if not raw.now_read(conn, kept.connection_id, kept.id or 0, parsed):
                 return False
-            record_again(conn, (notification, parsed), kept.id or 0)
+            record_again(conn, (notification, parsed), kept.id or 0, now)
             if parsed.notice:
                 evidence = {"notice": parsed.notice}
                 findings.raise_(conn, kept.connection_id, "topic-set-up", parsed.notice, evidence, now)

@@ -9,7 +9,7 @@ from core.lists.address import fault
 from core.members.actor import Actor
 from core.members.roles import require, require_sight
 from core.safe_text import mask_inside, safe_text
-from core.store import audit, explorer, suppressions
+from core.store import audit, departures, explorer, suppressions
 from core.store.engine import Store
 from core.store.standing import causes_of
 from core.store.tables import Connection, StoredEvent
@@ -105,6 +105,8 @@ def remove(
             stood = suppressions.reasons(conn, connection.id or 0, address)
             for reason in stood:
                 suppressions.release(conn, connection.id or 0, address, reason, now)
+            if departures.REASON in stood:
+                departures.taken_off(conn, connection.id or 0, address, now)
             gone += bool(stood)
         detail = {"removed": gone, "why": said}
         audit.append(conn, actor.name, "suppressions-removed", connection.name, detail, now)
@@ -117,10 +119,10 @@ def put_back(
     """Undo a removal: what was taken off at that moment stands again as it did; returns how many addresses came back."""
     require(actor, "operator")
     require_sight(actor, connection.id or 0)
+    wanted = [normalise(each) for each in addresses]
     with store.write() as conn:
-        back = suppressions.stand_again(
-            conn, connection.id or 0, [normalise(each) for each in addresses], removed_at, now
-        )
+        back = suppressions.stand_again(conn, connection.id or 0, wanted, removed_at, now)
+        departures.put_back(conn, connection.id or 0, wanted, removed_at)
         audit.append(conn, actor.name, "suppressions-put-back", connection.name, {"put back": back}, now)
     return back
 

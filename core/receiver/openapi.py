@@ -157,7 +157,7 @@ DESCRIPTION: dict[str, Any] = {
         "/api/v1/rates": _question("Bounce and complaint rates", RATES, "Rates"),
         "/api/v1/suppressions": _question(
             "The suppression list by last change, oldest first; what was taken off comes with suppressed false. "
-            "To follow it, ask since the newest changed_at you hold, less a minute",
+            "To follow it, ask since the newest changed_at you hold, less ten minutes",
             CHANGES,
             "Changes",
         ),

@@ -1,7 +1,7 @@
 """Who left which groups of a connection's mail. Who left all of it stands on the suppression list, for the reason `unsubscribe`.
 
-One decision at a time, the later one holding: what a mail program, a page or Amazon reports may come twice and late. The last
-wish about all mail is kept under the group "", so that an older one that comes after it is known as older.
+One decision at a time, the later one holding: what a mail program, a page or Amazon reports may come twice and late. So the
+time of a wish is kept also when it repeats what holds; that of the last wish about all mail under the group "".
 """
 
 from collections.abc import Collection, Sequence
@@ -20,7 +20,7 @@ ALL = ""
 
 
 def left(source: Source, connection_id: int, address: str) -> dict[str, int]:
-    """The groups that an address (normalised) has left by name, with since when in ms."""
+    """The groups that an address (normalised) has left by name, with when it last said so in ms."""
     rows = _rows(source, connection_id, address)
     return {one.group_key: one.since for one in rows if one.group_key != ALL and not one.returned_at}
 
@@ -28,7 +28,7 @@ def left(source: Source, connection_id: int, address: str) -> dict[str, int]:
 def left_group(
     source: Source, connection_ids: Sequence[int], addresses: Sequence[str], group: str
 ) -> dict[str, int]:
-    """Which of these addresses (normalised) have left one group, with since when in ms; leaving one connection is enough."""
+    """Which of these addresses (normalised) have left one group, with when it was said in ms; leaving one connection is enough."""
     found: dict[str, int] = {}
     columns = ("address", "group_key", "since", "returned_at")
     with reading(source) as conn:
@@ -54,15 +54,16 @@ def left_all(source: Source, connection_id: int, address: str) -> bool:
 def leave(
     conn: sa.Connection, connection_id: int, address: str, groups: Collection[str] | None, now: int
 ) -> None:
-    """Leave these groups, or (None) want no mail of this connection at all. Leaving again changes nothing."""
+    """Leave these groups, or (None) want no mail of this connection at all. Leaving again only moves the time of the wish."""
     hold_addresses(conn, [(connection_id, address)])
     if groups is None:
         _wish(conn, connection_id, address, True, now)
         suppressions.suppress(conn, connection_id, address, REASON, now)
         return
     gone = left(conn, connection_id, address)
-    for group in sorted(set(groups) - set(gone)):
-        put(conn, Departure(connection_id=connection_id, address=address, group_key=group, since=now))
+    for group in sorted(set(groups)):
+        since = max(now, gone.get(group, now))
+        put(conn, Departure(connection_id=connection_id, address=address, group_key=group, since=since))
 
 
 def come_back(
@@ -83,10 +84,13 @@ def come_back(
         _wish(conn, connection_id, address, False, now)
     if had_left_all and groups is not None:
         leave(conn, connection_id, address, set(declared) - set(groups), now)
-    for one in _rows(conn, connection_id, address):
-        if one.group_key != ALL and not one.returned_at and (groups is None or one.group_key in groups):
-            one.returned_at = now
-            put(conn, one)
+    known = {one.group_key: one.since for one in _rows(conn, connection_id, address) if one.group_key != ALL}
+    managed = list_settings.group_keys(conn, connection_id)  # of these Amazon may tell late
+    heard = {*known, *managed}
+    for group in sorted(heard if groups is None else heard & set(groups)):
+        put(conn, Departure(
+            connection_id=connection_id, address=address, group_key=group, since=known.get(group, now), returned_at=now,
+        ))  # fmt: skip
 
 
 def told(conn: sa.Connection, connection_id: int, address: str, all_left: bool, at: int, now: int) -> None:
@@ -97,7 +101,22 @@ def told(conn: sa.Connection, connection_id: int, address: str, all_left: bool, 
     if all_left:
         suppressions.suppress(conn, connection_id, address, REASON, now, note="amazon", since=at)
     else:
-        suppressions.release(conn, connection_id, address, REASON, now)
+        suppressions.release(conn, connection_id, address, REASON, now, at)
+
+
+def taken_off(conn: sa.Connection, connection_id: int, address: str, now: int) -> None:
+    """An operator took an address (normalised) off that had left all mail: to have left before now means nothing any more."""
+    hold_addresses(conn, [(connection_id, address)])
+    _wish(conn, connection_id, address, False, now)
+
+
+def put_back(conn: sa.Connection, connection_id: int, addresses: Sequence[str], taken_off_at: int) -> None:
+    """Undo `taken_off` for those of the addresses (normalised) that have wished nothing else since."""
+    where = (
+        _departures.c.connection_id == connection_id, _departures.c.address.in_(addresses),
+        _departures.c.group_key == ALL, _departures.c.returned_at == taken_off_at,
+    )  # fmt: skip
+    conn.execute(sa.update(_departures).where(*where).values(returned_at=None))
 
 
 def told_groups(
@@ -117,7 +136,7 @@ def told_groups(
         row = known.get(group)
         if row is not None and at < max(row.since, row.returned_at or 0):
             continue
-        since = row.since if row is not None and (not leaves or not row.returned_at) else at
+        since = at if leaves or row is None else row.since
         put(conn, Departure(
             connection_id=connection_id, address=address, group_key=group, since=since, returned_at=None if leaves else at,
         ))  # fmt: skip

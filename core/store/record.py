@@ -5,7 +5,9 @@ from collections.abc import Collection, Iterable, Sequence
 
 import sqlalchemy as sa
 
-from core.events.event import Event, Notification, Parsed
+from core import moment
+from core.events.contribution import is_drill
+from core.events.event import Event, EventFlag, Notification, Parsed
 from core.events.outcome import DRILL, Outcome, fold, spell_tags, unheard
 from core.moment import SECOND
 from core.store import departures, retention
@@ -16,15 +18,19 @@ from core.store.raw import Key, by_https_too, key_of, write_raw
 from core.store.suppressing import Accusation, pardon, suppress_accused
 
 Taken = tuple[Notification, Parsed]
+_TAGGED = int(EventFlag.DRILL)
 _TOUCH = "UPDATE topics SET last_event_at=? WHERE id=? AND (last_event_at IS NULL OR last_event_at<?)"
 
 
-def record(conn: sa.Connection, taken: Sequence[Taken], slot: int | None = None) -> list[bool]:
+def record(
+    conn: sa.Connection, taken: Sequence[Taken], slot: int | None = None, now: int | None = None
+) -> list[bool]:
     """Store notifications with what they hold, inside the caller's transaction. True = new, False = stored before.
 
     Each notification is kept raw; each fact becomes one event; each event is folded into the Outcome of its recipient;
     what the Outcomes now contribute more or less is added to the rollups; and whoever bounced for good or complained is
-    put on the suppression list. `slot` None: the sums go where nobody else on PostgreSQL adds to them just now.
+    put on the suppression list. `slot` None: the sums go where nobody else on PostgreSQL adds to them just now. `now`:
+    when the list is changed, None for this moment and not when the notification came, or who follows it might miss that.
     """
     first: dict[Key, Taken] = {}
     keys = [key_of(notification) for notification, _ in taken]
@@ -35,17 +41,17 @@ def record(conn: sa.Connection, taken: Sequence[Taken], slot: int | None = None)
     hold(conn, _held(first.values()))
     numbers = write_raw(conn, list(first.values()))
     fresh = [(first[key], number) for key, number in sorted(numbers.items())]
-    _record_events(conn, [(each, number) for each, number in fresh if each[1].events], slot)
+    _record_events(conn, [(each, number) for each, number in fresh if each[1].events], slot, now)
     again = [each[0] for key, each in first.items() if key not in numbers]
     _touch_topics(conn, [notification for (notification, _), _ in fresh] + by_https_too(conn, again))
     return [new and key in numbers for key, new in zip(keys, first_in_batch, strict=True)]
 
 
-def record_again(conn: sa.Connection, taken: Taken, number: int, slot: int | None = None) -> None:
+def record_again(conn: sa.Connection, taken: Taken, number: int, now: int, slot: int | None = None) -> None:
     """Store what a notification holds that was kept raw until now, under its old number. Facts known already change nothing."""
     hold(conn, _held([taken]))
     if taken[1].events:
-        _record_events(conn, [(taken, number)], slot)
+        _record_events(conn, [(taken, number)], slot, now)
 
 
 def _held(taken: Iterable[Taken]) -> set[tuple[int, str]]:
@@ -56,7 +62,9 @@ def _held(taken: Iterable[Taken]) -> set[tuple[int, str]]:
     return held
 
 
-def _record_events(conn: sa.Connection, fresh: Sequence[tuple[Taken, int]], slot: int | None) -> None:
+def _record_events(
+    conn: sa.Connection, fresh: Sequence[tuple[Taken, int]], slot: int | None, now: int | None
+) -> None:
     keys: dict[tuple[int, str], None] = {}
     for (notification, parsed), _ in fresh:
         for event in parsed.events:
@@ -64,12 +72,15 @@ def _record_events(conn: sa.Connection, fresh: Sequence[tuple[Taken, int]], slot
                 keys[notification.connection_id, event.message_id] = None
     ledger = Ledger(conn, keys)
     aside: dict[tuple[int, str], dict[str, Outcome]] = {
-        key: {} for key in _closed(conn, [each for each, _ in fresh], ledger)
+        key: {} for key in _closed(conn, [each for each, _ in fresh], ledger, now)
     }
     rows: list[Row] = []
     accusations: list[Accusation] = []
     wishes: list[tuple[int, Event, int]] = []
+    drills: dict[tuple[int, str], set[str]] = {}
     for (notification, parsed), number in fresh:
+        if int(parsed.events[0].flags) & _TAGGED:
+            _note_drill(drills, ledger, notification.connection_id, parsed.events)
         tags = spell_tags(parsed.events[0].tags)
         spelled = None if tags is None else _as_told(parsed.events[0], tags)
         for event in parsed.events:
@@ -88,27 +99,48 @@ def _record_events(conn: sa.Connection, fresh: Sequence[tuple[Taken, int]], slot
                     accusations.append(Accusation(key[0], event, notification.received_at, known))
     write_events(conn, rows)
     ledger.write(slot)
-    if accusations or wishes:  # every address in one order for everybody, before the first is looked at
+    if accusations or wishes or drills:
+        # Every address in one order for everybody, before the first is looked at.
         concerned = [(one.connection_id, one.event.against) for one in accusations]
-        hold_addresses(conn, concerned + [(wish[0], wish[1].recipient) for wish in wishes])
+        concerned += [(wish[0], wish[1].recipient) for wish in wishes]
+        for key, those in drills.items():
+            those.update(ledger.outcomes(key))
+            concerned += [(key[0], address) for address in those]
+        hold_addresses(conn, concerned)
+    changed_at = moment.now() if now is None else now
+    for (connection_id, message_id), those in drills.items():
+        pardon(conn, connection_id, message_id, those, changed_at)
     if accusations:
-        suppress_accused(conn, accusations)
+        suppress_accused(conn, accusations, changed_at)
     for connection_id, event, received_at in sorted(wishes, key=lambda wish: wish[1].occurred_at):
         at = min(event.occurred_at, received_at)
         if event.wish:
-            departures.told(conn, connection_id, event.recipient, event.wish == "leave", at, received_at)
+            departures.told(conn, connection_id, event.recipient, event.wish == "leave", at, changed_at)
         if event.topics:
             departures.told_groups(conn, connection_id, event.recipient, event.topics, at)
 
 
-def _closed(conn: sa.Connection, taken: Sequence[Taken], ledger: Ledger) -> Collection[tuple[int, str]]:
+def _note_drill(
+    drills: dict[tuple[int, str], set[str]], ledger: Ledger, connection_id: int, events: Sequence[Event]
+) -> None:
+    """Note a message that was known, and not as the drill that its tag now says it is, with whom its events speak against."""
+    key = connection_id, events[0].message_id
+    known = ledger.outcomes(key) if key[1] else {}
+    if key in drills or (known and not is_drill(known)):
+        drills.setdefault(key, set()).update(event.against for event in events)
+
+
+def _closed(
+    conn: sa.Connection, taken: Sequence[Taken], ledger: Ledger, now: int | None
+) -> Collection[tuple[int, str]]:
     """Messages that retention has forgotten: nothing is known of them, and they are older than what is kept.
 
-    What comes about them moves no rollup; it is an event, a wish, and a reason to be on the list as ever.
+    What comes about them moves no rollup; it is an event, a wish, and a reason to be on the list as ever. `now` None:
+    the notifications have just come.
     """
     earliest: dict[tuple[int, str], int] = {}
     for notification, parsed in taken:
-        line = notification.received_at - retention.OLD
+        line = (notification.received_at if now is None else now) - retention.OLD
         for event in parsed.events:
             at = min(event.occurred_at, notification.published_at)
             if event.sent_at is not None and event.sent_at < at:
@@ -157,4 +189,4 @@ def mark_drill(
     outcome.flags |= DRILL
     outcome.seen_at = min(outcome.seen_at, now)
     ledger.write(slot)
-    pardon(conn, connection_id, message_id, now)
+    pardon(conn, connection_id, message_id, ledger.outcomes((connection_id, message_id)), now)

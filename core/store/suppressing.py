@@ -16,6 +16,7 @@ from core.events.repeated import Rules, read, struck
 from core.moment import DAY
 from core.store import by_recipient, list_settings
 from core.store.bulk import rows_where_in
+from core.store.ledger import Key
 from core.store.rows import table
 from core.store.standing import Cause, causes_of, entry, released
 from core.store.suppressions import Place, held, suppress_many, write
@@ -36,24 +37,32 @@ class Accusation:
     outcomes: Mapping[str, Outcome]
 
 
-def suppress_accused(conn: sa.Connection, accusations: Iterable[Accusation]) -> None:
+def suppress_accused(conn: sa.Connection, accusations: Iterable[Accusation], now: int) -> None:
     """Put those on the list who bounced for good, complained, or bounced as often as a rule says."""
-    counted = [each for each in accusations if _counts(each)]
+    counted = _counted(accusations)
     for_good = [one for one in counted if one.event.bounce_type != "Transient"]
     wanted = [(*one[0], one[1], one[2]) for one in _causes(conn, for_good)]
     for_now = [one for one in counted if one.event.bounce_type == "Transient"]
     if for_now:
         wanted += _repeated(conn, for_now)
     if wanted:
-        suppress_many(conn, wanted, max(one.received_at for one in counted))
+        suppress_many(conn, wanted, now)
 
 
-def _counts(one: Accusation) -> bool:
-    event = one.event
-    outcome = one.outcomes.get(event.recipient)
-    if outcome is None or left_out(event.recipient, outcome) or is_drill(one.outcomes):
-        return False
-    return not event.against.endswith(_AT_SIMULATOR)
+def _counted(accusations: Iterable[Accusation]) -> list[Accusation]:
+    """Those that count in a rate."""
+    drills: dict[Key, bool] = {}  # asked once of a message, which may have thousands of recipients
+    found = []
+    for one in accusations:
+        event, key = one.event, (one.connection_id, one.event.message_id)
+        if key not in drills:
+            drills[key] = is_drill(one.outcomes)
+        outcome = one.outcomes.get(event.recipient)
+        if drills[key] or outcome is None or left_out(event.recipient, outcome):
+            continue
+        if not event.against.endswith(_AT_SIMULATOR):
+            found.append(one)
+    return found
 
 
 def _causes(conn: sa.Connection, accusations: Sequence[Accusation]) -> list[tuple[Place, str, Cause]]:
@@ -118,17 +127,23 @@ def _cause(conn: sa.Connection, one: Accusation, times: int, days: int) -> Cause
     return Cause(min(full, one.received_at), dict(bounces)[full], note)
 
 
-def pardon(conn: sa.Connection, connection_id: int, message_id: str, now: int) -> None:
-    """Take off the list whom an event of this message put there: it turned out to be a drill."""
-    rows = rows_where_in(conn, _events, ("id", "recipient"), connection_id, "message_id", [message_id])
+def pardon(
+    conn: sa.Connection, connection_id: int, message_id: str, addresses: Iterable[str], now: int
+) -> None:
+    """Take off the list whom of these an event of this message put there: it turned out to be a drill.
+
+    That ends when it began, so that what happened to the address since then counts.
+    """
+    rows = rows_where_in(conn, _events, ("id",), connection_id, "message_id", [message_id])
     numbers = {row[0] for row in rows}
     if not numbers:
         return
     changed = []
-    for (_, address), row in held(conn, [(connection_id, each[1]) for each in rows if each[1]]).items():
+    for (_, address), row in held(conn, [(connection_id, each) for each in addresses if each]).items():
         causes = causes_of(row)
-        for reason in [name for name, cause in causes.items() if cause.event_id in numbers]:
-            causes = released(causes, reason, now) or causes
+        for reason, cause in causes_of(row).items():
+            if cause.event_id in numbers:
+                causes = released(causes, reason, cause.since) or causes
         if causes != causes_of(row):
             changed.append(entry(connection_id, address, causes, now))
     write(conn, changed)

@@ -170,10 +170,15 @@ def suppress_many(
     return after
 
 
-def release(conn: sa.Connection, connection_id: int, address: str, reason: str, now: int) -> bool:
-    """Take one reason off an address. True when it stood. Another reason that stands keeps the address on the list."""
+def release(
+    conn: sa.Connection, connection_id: int, address: str, reason: str, now: int, at: int | None = None
+) -> bool:
+    """Take one reason off an address. True when it stood. Another reason that stands keeps the address on the list.
+
+    `at`: when it ended, if that was not now.
+    """
     place = (connection_id, normalise(address))
-    causes = released(causes_of(held(conn, [place]).get(place)), reason, now)
+    causes = released(causes_of(held(conn, [place]).get(place)), reason, now if at is None else at)
     if causes is not None:
         write(conn, [entry(*place, causes, now)])
     return causes is not None

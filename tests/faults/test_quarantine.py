@@ -16,10 +16,11 @@ from core.events.event import Notification, Parsed
 from core.receiver import batch
 from core.receiver.batch import UNREAD, take_in_now
 from core.settings import Settings
-from core.store import audit, connections, findings, raw
+from core.store import audit, connections, findings, raw, retention, suppressions
 from core.store.engine import Store
 from core.store.tables import Connection
 from core.vault import open_vault
+from core.worker.forgetting import forget_of
 
 NOW = moment.now()
 
@@ -70,6 +71,29 @@ def test_once_the_bug_is_gone_all_is_read_and_each_counts_once(kept: tuple[Desk,
     assert quarantine.read_again(desk, shop, ALICE, NOW) == quarantine.Replayed(0, 0)
     assert counted(desk.store) == (3, 3)
     assert "example.com" not in str(audit.recent(desk.store, 10))
+
+
+def test_whom_a_report_read_late_puts_on_the_list_is_told_to_those_who_follow_it(
+    kept: tuple[Desk, Connection],
+) -> None:
+    desk, shop = kept
+    assert quarantine.read_again(desk, shop, ALICE, NOW + 130 * moment.DAY).read == 3
+    rows = suppressions.changed(desk.store, shop.id or 0, NOW + 130 * moment.DAY, 10)
+    assert [row.address for row in rows] == ["r0@example.com", "r1@example.com"]
+
+
+def test_a_report_read_after_its_message_was_forgotten_counts_nobody_twice(
+    kept: tuple[Desk, Connection],
+) -> None:
+    desk, shop = kept
+    with desk.store.write() as conn:
+        retention.change(conn, shop.id or 0, message_days=retention.FOREVER, event_days=100)
+    later = NOW + 130 * moment.DAY
+    take_in_now(desk.store, [told(shop, 9)])  # the newest event is never forgotten
+    assert counted(desk.store) == (2, 2) and forget_of(desk.store, shop.id or 0, later) > 0
+    assert counted(desk.store) == (1, 2)
+    assert quarantine.read_again(desk, shop, ALICE, later).read == 3
+    assert counted(desk.store) == (4, 2)
 
 
 def test_what_still_cannot_be_read_stays_and_stops_no_other(

@@ -4,12 +4,13 @@ import itertools
 import random
 
 import pytest
-from told_by_amazon import DAY, NOW, account, bounce, complaint, tell
+from told_by_amazon import DAY, NOW, account, bounce, complaint, delivery, notified, tell
 
+from core import moment
 from core.events.repeated import written
-from core.store import explorer, list_settings, suppressions
+from core.store import explorer, list_settings, suppressing, suppressions
 from core.store.engine import Store
-from core.store.record import mark_drill
+from core.store.record import mark_drill, record
 
 
 def entry(store: Store, address: str, connection_id: int = 1):
@@ -37,6 +38,14 @@ def test_a_permanent_bounce_suppresses_with_the_event_behind_it(store: Store, sh
     )
     event = explorer.by_id(store, shop.id, found.event_id)
     assert event is not None and event.type == "Bounce" and event.recipient == "gone@x.example"
+
+
+def test_the_list_changes_when_it_is_written_and_not_when_the_notification_came(store: Store, shop) -> None:
+    begun = moment.now()
+    with store.write() as conn:
+        record(conn, notified(shop, bounce("a@x.example", at=begun - DAY), at=begun - DAY))
+    found = entry(store, "a@x.example")
+    assert found.since == begun - DAY and begun <= found.changed_at <= moment.now()
 
 
 @pytest.mark.parametrize(
@@ -154,6 +163,57 @@ def test_a_message_that_turns_out_to_be_a_drill_gives_its_address_back(store: St
         mark_drill(conn, shop.id, "m-drill", "a@x.example", NOW + 1)
     assert reason(store, "a@x.example") is None
     assert reason(store, "b@x.example") == "bounce"
+
+
+DRILL = {"ses-desk": ["drill"]}
+
+
+@pytest.mark.parametrize("to", ["a@x.example", "forwarded@z.example"])
+@pytest.mark.parametrize("told", ["bounce", "delivery"])
+def test_a_drill_suppresses_nobody_whichever_report_says_so_and_when(
+    store: Store, to: str, told: str
+) -> None:
+    """The identity's notification has no tags; that of the configuration set comes after it, before it, or with it."""
+    plain = bounce(to, destination=["a@x.example"], message="m-drill")
+    tagged = delivery("a@x.example", message="m-drill", tags=DRILL)
+    if told == "bounce":
+        tagged = bounce(to, destination=["a@x.example"], message="m-drill", tags=DRILL)
+    for number, batches in enumerate(
+        ([[plain], [tagged]], [[tagged], [plain]], [[plain, tagged]], [[tagged, plain]])
+    ):
+        shop = account(store, f"shop{number}")
+        for batch in batches:
+            tell(store, shop, *batch)
+        assert suppressions.count(store, shop.id, 10) == 0, batches
+
+
+def test_a_drill_known_late_takes_off_nobody_who_bounced_since(store: Store, shop) -> None:
+    tell(store, shop, bounce("a@x.example", at=NOW - 9_000, message="m-drill"))
+    late = bounce("a@x.example", at=NOW - 9_000, message="m-drill", tags=DRILL)
+    tell(store, shop, late, bounce("a@x.example", at=NOW - 5_000, message="m-2"))
+    found = entry(store, "a@x.example")
+    assert (found.since, found.removed_at) == (NOW - 5_000, None)
+
+
+def test_a_forwarded_bounce_of_what_the_product_sent_as_a_drill_is_taken_back(store: Store, shop) -> None:
+    tell(store, shop, bounce("forwarded@z.example", destination=["a@x.example"], message="m-drill"))
+    assert reason(store, "a@x.example") == "bounce"
+    with store.write() as conn:
+        mark_drill(conn, shop.id, "m-drill", "a@x.example", NOW + 1)
+    assert reason(store, "a@x.example") is None
+
+
+def test_a_message_of_many_is_asked_once_whether_it_is_a_drill(
+    store: Store, shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    real = suppressing.is_drill
+    monkeypatch.setattr(suppressing, "is_drill", lambda known: asked.append(len(known)) or real(known))
+    people = [f"p{number}@x.example" for number in range(50)]
+    told = bounce(people[0], destination=people)
+    told["bounce"]["bouncedRecipients"] = [{"emailAddress": each} for each in people]
+    tell(store, shop, told)
+    assert suppressions.count(store, shop.id, 99) == 50 and asked == [50]
 
 
 def full(number: int, at: int):

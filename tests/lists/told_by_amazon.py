@@ -9,7 +9,7 @@ from core.events.event import Notification
 from core.events.parse import parse
 from core.moment import rfc3339
 from core.store.engine import Store
-from core.store.record import record
+from core.store.record import Taken, record
 from core.store.tables import Connection
 
 NOW = 1_795_000_000_000
@@ -45,6 +45,14 @@ def complaint(
     return _event("Complaint", told, destination if destination is not None else list(to), at, message)
 
 
+def delivery(
+    to: str, at: int = NOW, message: str = "", tags: dict[str, list[str]] | None = None
+) -> dict[str, Any]:
+    """A Delivery event to one address."""
+    told = {"timestamp": rfc3339(at), "recipients": [to]}
+    return _event("Delivery", told, [to], at, message, tags)
+
+
 def _event(
     kind: str, told: dict[str, Any], destination: Sequence[str], at: int, message: str, tags: dict[str, list[str]] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
@@ -55,10 +63,15 @@ def _event(
     return {"eventType": kind, "mail": {**mail, **({"tags": tags} if tags else {})}, kind.lower(): told}
 
 
-def tell(store: Store, connection: Connection, *events: dict[str, Any], at: int = NOW) -> None:
-    """Record these events in one transaction, received at a moment."""
+def notified(connection: Connection, *events: dict[str, Any], at: int = NOW) -> list[Taken]:
+    """These events as notifications of their own, received at a moment."""
     notifications = [
         Notification(connection.id or 0, None, f"sns-{next(_numbers)}", None, json.dumps(one), at, at, "2") for one in events
     ]  # fmt: skip
+    return [(one, parse(one)) for one in notifications]
+
+
+def tell(store: Store, connection: Connection, *events: dict[str, Any], at: int = NOW) -> None:
+    """Record these events in one transaction, received and written at a moment."""
     with store.write() as conn:
-        record(conn, [(one, parse(one)) for one in notifications])
+        record(conn, notified(connection, *events, at=at), now=at)

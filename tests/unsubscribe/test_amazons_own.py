@@ -4,14 +4,18 @@ import json
 from itertools import permutations
 
 import pytest
+from amazon import BOB
 from leaving import ADA, add_connection
 
 from core.events.event import Notification
 from core.events.parse import parse
+from core.lists import entries
 from core.moment import parse_rfc3339, rfc3339
-from core.store import departures, list_settings, suppressions
+from core.store import connections, departures, list_settings, suppressions
 from core.store.engine import Store
 from core.store.record import record
+from core.unsubscribe import do
+from core.unsubscribe.chosen import Chosen
 
 NOON = parse_rfc3339("2026-11-02T12:00:00Z")
 
@@ -41,10 +45,10 @@ def told(
     )
 
 
-def take(store: Store, *notifications: Notification) -> None:
+def take(store: Store, *notifications: Notification, now: int | None = None) -> None:
     for one in notifications:
         with store.write() as conn:
-            record(conn, [(one, parse(one))])
+            record(conn, [(one, parse(one))], now=now)
 
 
 @pytest.fixture
@@ -65,6 +69,36 @@ def test_the_later_wish_holds_in_whatever_order_they_come(store: Store) -> None:
         number = add_connection(store, f"shop{n}").id or 0
         take(store, *(told(number, *wish) for wish in (*order, *order)))
         assert departures.left_all(store, number, ADA), order
+
+
+@pytest.mark.parametrize("by_amazon", [True, False])
+@pytest.mark.parametrize(("first", "last"), [("leave", "leave"), ("rejoin", "rejoin"), ("rejoin", "leave")])
+def test_a_press_that_repeats_what_holds_is_later_than_what_amazon_tells_late(
+    store: Store, number: int, by_amazon: bool, first: str, last: str
+) -> None:
+    def press(action: str, at: int) -> None:
+        do.fulfil(store, number, Chosen(), ADA, action, None, at)
+
+    if by_amazon:
+        take(store, told(number, first == "rejoin", first == "leave", NOON))
+    else:
+        press(first, NOON)
+    press(last, NOON + 10_000)
+    take(store, told(number, last == "leave", last == "rejoin", NOON + 5_000))
+    assert departures.left_all(store, number, ADA) == (last == "leave")
+    take(store, told(number, last == "leave", last == "rejoin", NOON + 15_000))
+    assert departures.left_all(store, number, ADA) == (last == "rejoin"), "what is later still holds"
+
+
+def test_what_is_told_late_is_a_change_now_that_happened_then(store: Store, number: int) -> None:
+    late = NOON + 10_000_000
+    take(store, told(number, False, True, NOON), now=late)
+    take(store, told(number, True, False, NOON + 1_000), now=late + 1)
+    row = suppressions.get(store, number, ADA)
+    assert row is not None and (row.removed_at, row.changed_at) == (NOON + 1_000, late + 1)
+    with store.write() as conn:
+        suppressions.suppress(conn, number, ADA, "bounce", late + 2, since=NOON + 2_000)
+    assert list(suppressions.reasons(store, number, ADA)) == ["bounce"], "it happened after the coming back"
 
 
 def test_one_batch_with_both_ends_alike(store: Store, number: int) -> None:
@@ -146,6 +180,52 @@ def test_of_wishes_about_one_topic_the_later_holds_in_whatever_order(store: Stor
         topics(managed, NOON, news=("OptIn", "OptOut")),
     )
     assert departures.left(store, managed, ADA) == {}
+
+
+@pytest.mark.parametrize("by_amazon", [True, False])
+@pytest.mark.parametrize("first", ["leave", "rejoin", ""])
+@pytest.mark.parametrize("last", ["leave", "rejoin"])
+def test_a_wish_about_a_group_that_repeats_what_holds_is_later_than_what_comes_late(
+    store: Store, managed: int, first: str, last: str, by_amazon: bool
+) -> None:
+    def say(action: str, at: int, by_amazon: bool = True) -> None:
+        states = ("OptIn", "OptOut") if action == "leave" else ("OptOut", "OptIn")
+        if by_amazon:
+            take(store, topics(managed, at, news=states))
+        else:
+            do.fulfil(store, managed, Chosen(), ADA, action, ("news",), at)
+
+    if first:
+        say(first, NOON)
+    say(last, NOON + 10_000, by_amazon)
+    say("rejoin" if last == "leave" else "leave", NOON + 5_000)
+    assert list(departures.left(store, managed, ADA)) == (["news"] if last == "leave" else [])
+
+
+def test_coming_back_to_all_mail_is_later_than_a_group_left_before(store: Store, managed: int) -> None:
+    do.fulfil(store, managed, Chosen(), ADA, "rejoin", None, NOON + 10_000)
+    take(store, topics(managed, NOON + 5_000, news=("OptIn", "OptOut")))
+    assert departures.left(store, managed, ADA) == {}
+
+
+@pytest.mark.parametrize("pressed", [True, False])
+def test_what_was_left_before_an_operator_took_it_off_puts_nobody_back(
+    store: Store, number: int, pressed: bool
+) -> None:
+    shop = connections.by_id(store, number)
+    assert shop is not None
+    if pressed:
+        do.fulfil(store, number, Chosen(), ADA, "leave", None, NOON)
+    else:
+        take(store, told(number, False, True, NOON))
+    assert entries.remove(store, shop, [ADA], "asked us by phone", BOB, NOON + 10_000) == 1
+    take(store, told(number, False, True, NOON + 1, topic="news"), told(number, False, True, NOON + 9_000))
+    assert not departures.left_all(store, number, ADA)
+    assert entries.put_back(store, shop, [ADA], NOON + 10_000, BOB, NOON + 11_000) == 1
+    take(store, told(number, True, False, NOON + 5_000))
+    assert not departures.left_all(store, number, ADA), "what was undone is as if it had never been"
+    take(store, told(number, False, True, NOON + 12_000))
+    assert departures.left_all(store, number, ADA)
 
 
 def test_topics_mean_nothing_where_amazons_list_was_not_chosen(store: Store, number: int) -> None:
