@@ -36,11 +36,12 @@ class Outcome:
     def drawn(self) -> None:
         """It was said. It goes in a moment: a second press draws the screen anew, and must find it still."""
         if self.said is not None:
-            timer = threading.Timer(SECOND_PRESS, self._forget, (self.said,))
+            timer = threading.Timer(SECOND_PRESS, self.forget, (self.said,))
             timer.daemon = True
             timer.start()
 
-    def _forget(self, said: Any) -> None:
+    def forget(self, said: Any) -> None:
+        """This was dealt with."""
         if self.said is said:
             self.said = None
 
