@@ -48,3 +48,5 @@ member_actions.add(signed, ROLES, connections)
 with listed:
     for person in people.list_members(desk().store, signed):
         row(signed, person)
+        member_actions.one_time(person.id)
+member_actions.drawn()

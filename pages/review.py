@@ -21,8 +21,10 @@ from pages.parts.trouble import trouble
 
 
 @live(30)
-def numbers(signed: SignedIn, chosen: Filters) -> None:
-    """The period in numbers, sentences and figures; redraws itself."""
+def numbers(signed: SignedIn, chosen: Filters, drawn_on: int) -> None:
+    """The period in numbers, sentences and figures; redraws itself, from midnight on with the new day."""
+    if chosen.period.last == drawn_on != moment.day_of(moment.now()):
+        st.rerun(scope="app")
     with trouble():
         store, ids = desk().store, [chosen.connection.id or 0]
         roles.require_sight(signed, ids[0])
@@ -45,7 +47,8 @@ if not visible_connections(signed):
     empty("Nothing to review yet. Connect an account, or explore the demo.", "Go to Home", "home.py")
     st.stop()
 with trouble():
-    chosen = filters(signed, moment.now())
+    now = moment.now()
+    chosen = filters(signed, now)
     if chosen is not None:
-        numbers(chosen)
+        numbers(chosen, moment.day_of(now))
         tabs(signed, chosen)

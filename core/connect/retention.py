@@ -1,12 +1,14 @@
 """For how long a connection keeps what came in: shown to everybody, decided by an admin."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from core.errors import BadInput
 from core.members.actor import Actor
 from core.members.roles import require, require_sight
 from core.store import audit, retention
 from core.store.engine import Store
+from core.store.rows import Source
 from core.store.tables import Connection
 
 MOST_DAYS = 3_650
@@ -22,9 +24,9 @@ class Kept:
     event_days: int  # single events, with their addresses
 
 
-def kept(store: Store, connection: Connection) -> Kept:
+def kept(source: Source, connection: Connection) -> Kept:
     """What holds for this connection."""
-    found = retention.get(store, connection.id or 0)
+    found = retention.get(source, connection.id or 0)
     return Kept(found.message_days, found.event_days)
 
 
@@ -34,17 +36,28 @@ def keep(store: Store, connection: Connection, wanted: Kept, actor: Actor, now: 
     Raises BadInput (`message_days`, `event_days`).
     """
     require(actor, "admin")
-    require_sight(actor, connection.id or 0)
+    check(wanted)
+    with store.write() as conn:
+        return decide(conn, connection, wanted, actor, now)
+
+
+def check(wanted: Kept) -> None:
+    """Raises BadInput (`message_days`, `event_days`) where these days make no sense."""
     _check(wanted.message_days, LEAST_MESSAGE_DAYS, "message_days", "The text of notifications")
     _check(wanted.event_days, LEAST_EVENT_DAYS, "event_days", "Events")
-    before = kept(store, connection)
+
+
+def decide(conn: Any, connection: Connection, wanted: Kept, actor: Actor, now: int) -> bool:
+    """The same as `keep` inside a transaction, of days that were checked."""
+    require(actor, "admin")
+    require_sight(actor, connection.id or 0)
+    before = kept(conn, connection)
     if wanted == before:
         return False
     days = {"message_days": wanted.message_days, "event_days": wanted.event_days}
-    with store.write() as conn:
-        retention.change(conn, connection.id or 0, **days, swept_at=0, changed_at=now)
-        was = {"message_days_before": before.message_days, "event_days_before": before.event_days}
-        audit.append(conn, actor.name, "retention-changed", connection.name, {**days, **was}, now)
+    retention.change(conn, connection.id or 0, **days, swept_at=0, changed_at=now)
+    was = {"message_days_before": before.message_days, "event_days_before": before.event_days}
+    audit.append(conn, actor.name, "retention-changed", connection.name, {**days, **was}, now)
     return True
 
 

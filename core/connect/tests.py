@@ -32,12 +32,27 @@ from core.store.record import mark_drill
 from core.store.tables import Connection, SentTest
 from core.vault import Vault
 
-__all__ = ["NEVER_COUNTS", "NOT_THERE", "SCENARIOS", "Hops", "Scenario", "hops", "recent", "send_test"]
+__all__ = [
+    "NEVER_COUNTS",
+    "NOT_THERE",
+    "SCENARIOS",
+    "Hops",
+    "JustSent",
+    "Scenario",
+    "hops",
+    "recent",
+    "send_test",
+]
 
 NOT_THERE = "Not there? Look in the spam folder."
 NEVER_COUNTS = "Test mail to the simulator never changes your rates."
 MOST_AN_HOUR = 60  # tests of one connection
+SECOND_PRESS = 2_000  # ms within which the same test again is the second half of a double press
 CUT_OFF = 60_000  # ms; a send that began earlier and was never answered is unknown
+
+
+class JustSent(BadInput):
+    """The same test was sent a moment ago by the same button."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +69,11 @@ class Hops:
 def send_test(
     store: Store, vault: Vault, settings: Settings, connection: Connection, scenario: str, recipient: str,
     subject: str, body: str, member: Actor, now: int, over: Endpoint | None = None, keys: Credentials | None = None,
+    pressed: bool = False,
 ) -> SentTest:  # fmt: skip
     """Send one test and record what became of it. Operators and admins. `over`: by another way than the connection's own.
-    `keys`: with others than the connection's own.
+    `keys`: with others than the connection's own. `pressed`: by a button, which sends nothing when it is pressed twice
+    (JustSent).
 
     What is wrong before the mail leaves (a field, a locked vault, a suppressed recipient) is raised; what Amazon says is
     in the row.
@@ -76,7 +93,10 @@ def send_test(
     else:
         way = access.trial(settings, there, keys, demo=connection.demo)
     with store.write() as conn:
-        _not_too_many(sent_tests.recent(conn, [connection.id or 0], MOST_AN_HOUR), now)
+        before = sent_tests.recent(conn, [connection.id or 0], MOST_AN_HOUR)
+        if pressed:
+            _not_twice(before, scenario, letter.recipient, now)
+        _not_too_many(before, now)
         test_id = sent_tests.begin(
             conn,
             connection.id or 0,
@@ -179,6 +199,12 @@ def _send(
             now=moment.now(),
         )
         return "unknown" if isinstance(error, MaybeSent) else "refused", None, explain(error, context)
+
+
+def _not_twice(sent: list[SentTest], scenario: str, recipient: str, now: int) -> None:
+    for one in sent:
+        if (one.scenario, one.recipient) == (scenario, recipient) and now - one.started_at < SECOND_PRESS:
+            raise JustSent("This test was sent a moment ago, so it was not sent twice.")
 
 
 def _not_too_many(sent: list[SentTest], now: int) -> None:

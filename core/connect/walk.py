@@ -10,9 +10,10 @@ from typing import Any
 
 from core.aws.account import WhoAmI, who_am_i
 from core.aws.credentials import Credentials
-from core.connect import access, keys
+from core.connect import access, keys, retention
 from core.connect.endpoint import Endpoint
 from core.connect.letter import address
+from core.connect.retention import Kept
 from core.connect.subject import one_line
 from core.errors import BadInput, NotFound
 from core.members.actor import Actor
@@ -26,6 +27,7 @@ from core.vault import Vault
 
 STEPS = ("endpoint", "keys", "check", "sender", "test", "listen")
 LONGEST_NAME = 64
+NOTED = {"check", "checked_at", "account_id", "steps", "updated_at", "version"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +111,12 @@ def replace_keys(
 def edit(
     store: Store, connection: Connection, actor: Actor, now: int, *,
     name: str | None = None, from_address: str | None = None, display_name: str | None = None,
-    endpoint: Endpoint | None = None,
+    endpoint: Endpoint | None = None, kept: Kept | None = None,
 ) -> Connection:  # fmt: skip
-    """Change what is given; Conflict when somebody else changed it since `connection` was read. Admin only."""
+    """Change what is given, all of it or nothing; Conflict when somebody else changed it since `connection` was read. Admin only."""
     require(actor, "admin")
+    if kept is not None:
+        retention.check(kept)
     changes: dict[str, Any] = {}
     if name is not None:
         changes["name"] = _name(name)
@@ -122,20 +126,26 @@ def edit(
         changes["display_name"] = one_line(display_name)[:128]
     if endpoint is not None:
         changes |= _places(endpoint)
-        if endpoint.region != connection.region:
-            changes |= {"check": "", "checked_at": None}  # what was checked was another region
     changed = {field: value for field, value in changes.items() if getattr(connection, field) != value}
-    if not changed:
-        return connection
-    said = [field for field in changed if field not in ("check", "checked_at")]
-    return _save(store, connection, changed, actor, "connection-changed", {"fields": sorted(said)}, now)
+    said = {"fields": sorted(changed)}
+    if "region" in changed:
+        changed |= {"check": "", "checked_at": None}  # what was checked was another region
+    with store.write() as conn:
+        if kept is not None:
+            retention.decide(conn, connection, kept, actor, now)
+        return (
+            _save(conn, connection, changed, actor, "connection-changed", said, now)
+            if changed
+            else connection
+        )
 
 
 def set_disabled(store: Store, connection: Connection, disabled: bool, actor: Actor, now: int) -> Connection:
     """A disabled connection sends and checks nothing; its callback still stores. Admin only."""
     require(actor, "admin")
     action = "connection-disabled" if disabled else "connection-enabled"
-    return _save(store, connection, {"disabled": disabled}, actor, action, {}, now)
+    with store.write() as conn:
+        return _save(conn, connection, {"disabled": disabled}, actor, action, {}, now)
 
 
 def remove(store: Store, connection: Connection, actor: Actor, now: int) -> None:
@@ -166,14 +176,21 @@ def finish_step(store: Store, connection: Connection, step: str, actor: Actor, n
 
 
 def _save(
-    store: Store, connection: Connection, changes: Mapping[str, Any], actor: Actor, action: str,
+    conn: Any, connection: Connection, changes: Mapping[str, Any], actor: Actor, action: str,
     detail: Mapping[str, Any], now: int,
 ) -> Connection:  # fmt: skip
-    changed = connection.model_copy(update={**changes, "updated_at": now})
-    with store.write() as conn:
-        saved = connections.save(conn, changed, connection.version)
-        audit.append(conn, actor.name, action, saved.name, detail, now)
+    """Change the row that was read. Only what a check or a test noted in it meanwhile is no Conflict, and stays."""
+    there = connections.by_id(conn, connection.id or 0)
+    known = there if there is not None and _decided(there) == _decided(connection) else connection
+    changed = known.model_copy(update={**changes, "updated_at": now})
+    saved = connections.save(conn, changed, known.version)
+    audit.append(conn, actor.name, action, saved.name, detail, now)
     return saved
+
+
+def _decided(connection: Connection) -> dict[str, Any]:
+    """What a person decided of a connection, without what is noted by itself."""
+    return connection.model_dump(exclude=NOTED)
 
 
 def _places(endpoint: Endpoint) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core import moment
 from core.connect import access as accesses
-from core.connect import checks, retention, walk
+from core.connect import checks, walk
 from core.connect.endpoint import Endpoint
 from core.diagnosis import Context
 from core.members import passwords
@@ -102,10 +102,10 @@ def edit(connection: Connection) -> None:
         transport = "smtp" if smtp == "SMTP" else "api"
         where = None if transport == connection.transport else Endpoint(connection.region, transport)
         with trouble():
-            retention.keep(desk().store, connection, wanted, signed, moment.now())
             walk.edit(
                 desk().store, connection, signed, moment.now(),
                 name=name.strip(), from_address=address.strip(), display_name=display.strip(), endpoint=where,
+                kept=wanted,
             )  # fmt: skip
             _finish(f"{safe_markdown(name.strip())} was changed.")
 

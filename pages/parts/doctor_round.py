@@ -70,3 +70,6 @@ def run(signed: SignedIn, connection: Connection, last: Round | None, only: tupl
     if done:
         st.rerun()
     progress.empty()
+    st.button(
+        "Try again", key="doctor-again", icon=":material/refresh:", on_click=ask, args=(connection, only)
+    )

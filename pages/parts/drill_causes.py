@@ -76,7 +76,8 @@ def draw(signed: SignedIn, connection: Connection, drill: Drill, causes: list[Ca
         if st.button("Look for the cause" if at is None else "Look again", icon=":material/refresh:"):
             forget()
             look(signed, drill)
-            st.rerun()
+            if seen_at(LOOKED) is not None:  # else what went wrong stands here
+                st.rerun()
         if at is not None:
             st.caption(f"Asked Amazon {ago(at)}.", help=exact(at), width="content")
 

@@ -14,7 +14,7 @@ from pages.parts.ago import ago, exact, took
 from pages.parts.badge import badge
 from pages.parts.desk import desk
 from pages.parts.finding import finding
-from pages.parts.trouble import trouble
+from pages.parts.trouble import lasting_trouble, still_troubled
 
 STUCK_AFTER = 60_000  # ms: SES publishes within seconds, and SNS repeats for about a minute
 UNKNOWN = (
@@ -74,11 +74,12 @@ def _verify(sent: SentTest, said: Diagnosis, signed: SignedIn, connection: Conne
     elif kept in st.session_state:
         st.success(st.session_state[kept])
     elif st.button("Verify this address", key=f"verify-{sent.id}", icon=":material/mark_email_read:"):
-        with trouble(), st.spinner("Asking Amazon …"):
+        with lasting_trouble(kept), st.spinner("Asking Amazon …"):
             st.session_state[kept] = verify_recipient(
                 desk(), connection, sent.recipient, signed, moment.now()
             )
             st.success(st.session_state[kept])
+    still_troubled(kept)
 
 
 def _stages(way: Hops) -> list[tuple[str, int | None]]:

@@ -15,14 +15,16 @@ from core.safe_text import csv_cell, safe_text
 from core.store.tables import Connection
 from pages.parts.desk import desk
 from pages.parts.list_words import DONE, many
+from pages.parts.outcome import outcome
 from pages.parts.plain import plain
 
-LOOKED = "lists-looked"
+LOOKED, TAKEN = "lists-looked", "lists-taken"
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", "": "one address a line"}
 
 
 def add(signed: SignedIn, connection: Connection) -> None:
     """By hand, or from a file."""
+    _taken()
     looked: tuple[int, str, Looked] | None = st.session_state.get(LOOKED)
     if looked is not None and looked[0] == connection.id:
         _preview(signed, connection, looked[1], looked[2])
@@ -68,6 +70,7 @@ def _by_hand(signed: SignedIn, connection: Connection) -> None:
 
 def _preview(signed: SignedIn, connection: Connection, name: str, looked: Looked) -> None:
     """What the file holds, line by line at its beginning, and what is wrong with it."""
+    count = outcome(TAKEN).count
     st.subheader("What the file holds", anchor=False)
     form = looked.form
     column = f", addresses in column {form.column + 1}" if form.delimiter else ""
@@ -94,7 +97,7 @@ def _preview(signed: SignedIn, connection: Connection, name: str, looked: Looked
         _faults(looked)
     with st.container(horizontal=True):
         if st.button(f"Import {many(looked.addresses)}", type="primary", icon=":material/playlist_add:"):
-            _take(signed, connection, name, looked)
+            _take(signed, connection, name, looked, count)
         if st.button("Leave it"):
             importing.forget(desk(), looked.key)
             del st.session_state[LOOKED]
@@ -158,11 +161,21 @@ def _table(lines: Sequence[Line], alt: str, columns: Sequence[str]) -> None:
     st.dataframe(pd.DataFrame(rows), hide_index=True, column_order=columns, column_config=narrow, alt=alt)
 
 
-def _take(signed: SignedIn, connection: Connection, name: str, looked: Looked) -> None:
-    with st.spinner(f"Importing {many(looked.addresses)}…"):
-        put, known = importing.take(desk(), connection, looked, name, signed, moment.now())
-    del st.session_state[LOOKED]
-    st.session_state[DONE] = f"{many(put)} imported." + (
-        f" {many(known)} stood there already." if known else ""
-    )
+def _take(signed: SignedIn, connection: Connection, name: str, looked: Looked, count: int) -> None:
+    taken = outcome(TAKEN)
+    with st.spinner(f"Importing {many(looked.addresses)}…"), taken.turn(count) as first:
+        if first:
+            put, known = importing.take(desk(), connection, looked, name, signed, moment.now())
+            there = f" {many(known)} stood there already." if known else ""
+            taken.keep(f"{many(put)} imported.{there}")
     st.rerun()
+
+
+def _taken() -> None:
+    """An import that came to its end, perhaps while its page was drawn anew: it is said, and its file is gone."""
+    taken = outcome(TAKEN)
+    if taken.said is not None:
+        st.session_state.pop(LOOKED, None)
+        st.session_state[DONE] = taken.said
+        taken.forget(taken.said)
+        st.rerun()

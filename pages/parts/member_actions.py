@@ -12,23 +12,32 @@ from core.safe_text import safe_markdown
 from core.store.people import Person
 from pages import gate
 from pages.parts.desk import desk
+from pages.parts.outcome import outcome
 from pages.parts.plain import plain
 
 ALL = "Every connection"
 OWN = "Your own password"
-DONE = "members-done"
+DONE, MADE = "members-done", "members-made"
 
 
 def done() -> None:
     """Say what the last action did."""
-    words = st.session_state.pop(DONE, None)
+    words = outcome(DONE).said
     if words:
         st.success(words, icon=":material/check_circle:")
 
 
+def drawn() -> None:
+    """The page is on the screen as a whole: what was said goes in a moment, a one-time password above all."""
+    outcome(DONE).drawn()
+    outcome(MADE).drawn()
+
+
 def add(signed: SignedIn, roles: Mapping[str, str], connections: Mapping[int, str]) -> None:
     """The form for a new member. Asks for the admin's own password: a signed-in screen left alone makes nobody."""
-    with st.form("add-member"):
+    made = outcome(MADE)
+    count = made.count
+    with st.form(f"add-member-{count}"):
         left, right = st.columns(2)
         name = left.text_input(
             "Name",
@@ -42,17 +51,19 @@ def add(signed: SignedIn, roles: Mapping[str, str], connections: Mapping[int, st
         )
         own = st.text_input(OWN, type="password", autocomplete="current-password")
         pressed = st.form_submit_button("Add the member", type="primary")
-    if not pressed:
-        return
-    try:
-        passwords.again(desk().store, signed, own, gate.address(), moment.now())
-        made = people.add(desk().store, signed, name, role, moment.now(), seen or None)
-    except SesDeskError as refused:
-        st.error(plain(str(refused)))
-        return
-    _one_time(
-        f"{safe_markdown(made.name)} was added. Hand over this one-time password:", made.one_time_password
-    )
+    if pressed and made.said is None:
+        try:
+            with made.turn(count) as first:
+                if first:
+                    passwords.again(desk().store, signed, own, gate.address(), moment.now())
+                    added = people.add(desk().store, signed, name, role, moment.now(), seen or None)
+                    words = f"{safe_markdown(added.name)} was added. Hand over this one-time password:"
+                    made.keep((None, words, added.one_time_password))
+        except SesDeskError as refused:
+            st.error(plain(str(refused)))
+            return
+        st.rerun()
+    one_time(None)
 
 
 def change(
@@ -83,7 +94,7 @@ def change(
 
 def _role(signed: SignedIn, person: Person, roles: Mapping[str, str], connections: Mapping[int, str]) -> None:
     names, granted = list(roles), sorted(set(connections) & set(person.connections or ()))
-    with st.form(f"role-{person.id}", border=False):
+    with st.form(f"role-{person.id}-{person.version}", border=False):
         role = st.selectbox("Role", names, names.index(person.role), format_func=roles.__getitem__)
         seen = st.multiselect(
             "Connections they see",
@@ -108,22 +119,32 @@ def _role(signed: SignedIn, person: Person, roles: Mapping[str, str], connection
 
 
 def _reset(signed: SignedIn, person: Person) -> None:
-    with st.form(f"reset-{person.id}", border=False, clear_on_submit=True):
+    made = outcome(MADE)
+    count = made.count
+    with st.form(f"reset-{person.id}-{count}", border=False):
         own = st.text_input(OWN, type="password", autocomplete="current-password")
         pressed = st.form_submit_button("Make a one-time password")
-    if not pressed:
-        return
-    try:
-        passwords.again(desk().store, signed, own, gate.address(), moment.now())
-        made = passwords.set_password(desk().store, signed, person.id, None, moment.now())
-    except SesDeskError as refused:
-        st.error(plain(str(refused)))
-        return
-    _one_time("All their sign-ins ended. Hand over this one-time password:", made)
+    if pressed and made.said is None:
+        try:
+            with made.turn(count) as first:
+                if first:
+                    passwords.again(desk().store, signed, own, gate.address(), moment.now())
+                    password = passwords.set_password(desk().store, signed, person.id, None, moment.now())
+                    words = f"All sign-ins of {safe_markdown(person.name)} ended. Hand over this one-time password:"
+                    made.keep((person.id, words, password))
+        except SesDeskError as refused:
+            st.error(plain(str(refused)))
+            return
+        if person.id != signed.member_id:  # whoever did it to themselves is signed out: there is no next run
+            st.rerun()
 
 
-def _one_time(words: str, password: str | None) -> None:
-    """Shown in this run and never again; kept nowhere."""
+def one_time(member: int | None) -> None:
+    """The password that was just made for a member, None for a new one. Shown once, and never again."""
+    said = outcome(MADE).said
+    if said is None or said[0] != member:
+        return
+    words, password = said[1:]
     st.success(words, icon=":material/key:")
     if password:
         st.code(password, language=None)
@@ -132,10 +153,11 @@ def _one_time(words: str, password: str | None) -> None:
 
 def _do(act: Callable[[], None], words: str) -> None:
     """Run one action; say what it did on the next run, or why not on this one."""
+    said = outcome(DONE)
     try:
         act()
     except SesDeskError as refused:
         st.error(plain(str(refused)))
         return
-    st.session_state[DONE] = words
+    said.keep(words)
     st.rerun()

@@ -19,7 +19,7 @@ from pages.parts.desk import desk
 from pages.parts.finding import finding
 from pages.parts.live import live
 from pages.parts.queue_poison import put_aside
-from pages.parts.trouble import trouble
+from pages.parts.trouble import lasting_trouble, still_troubled, trouble
 
 KINDS = {
     kept.EVENTS: ("Reports", "Read all the time."),
@@ -80,6 +80,7 @@ def _queue(signed: SignedIn, connection: Connection, queue: Queue) -> None:
             )
             with st.container(horizontal=True, width="content"):
                 _buttons(signed, connection, queue)
+        still_troubled(f"queue-{queue.id}")
 
 
 def _state(queue: Queue, now: int) -> str:
@@ -94,7 +95,7 @@ def _buttons(signed: SignedIn, connection: Connection, queue: Queue) -> None:
     if queue.kind == kept.DEAD_LETTERS and st.button(
         "Read it now", key=f"drain-{queue.id}", icon=":material/download:"
     ):
-        with trouble(Context(region=connection.region, service="sqs")):
+        with lasting_trouble(f"queue-{queue.id}", Context(region=connection.region, service="sqs")):
             with st.spinner("Reading the dead letters …"):
                 came = dead_letters.drain_now(desk(), connection, queue.id or 0, signed)
             _say(connection, f"{came:,} message{'' if came == 1 else 's'} came." if came else "It is empty.")
@@ -102,7 +103,7 @@ def _buttons(signed: SignedIn, connection: Connection, queue: Queue) -> None:
         "Stop reading it", key=f"leave-{queue.id}", icon=":material/link_off:",
         help="What is in the queue stays there. What was put aside from it is forgotten here.",
     ):  # fmt: skip
-        with trouble():
+        with lasting_trouble(f"queue-{queue.id}"):
             by_hand.take_away(desk(), connection, queue.id or 0, signed, moment.now())
             _say(connection, "This queue is left alone from now on.")
 

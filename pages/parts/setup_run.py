@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
+from core import moment
 from core.connect.regions import spoken
 from core.diagnosis import Context, explain
 from core.diagnosis.diagnosis import Diagnosis
@@ -25,6 +26,9 @@ from pages.parts.plain import plain
 Steps = Callable[[Desk], Iterator[StepLine]]
 READ = "read-"  # before the keys of what is read back
 LOOKS = ("offer", "plan", "made", "chain")  # what is read from Amazon, and is old news after a run
+KEPT = moment.HOUR  # for which the end of a run is told to whoever has not seen it
+SECOND_PRESS = 2 * moment.SECOND  # within which the same again is the second half of a double press
+_TURN = threading.Lock()
 
 
 @dataclass
@@ -33,8 +37,14 @@ class Run:
 
     title: str
     lines: dict[str, StepLine] = field(default_factory=dict)
-    over: bool = False
+    begun: int = field(default_factory=moment.now)
+    ended: int | None = None
     trouble: Diagnosis | str | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether it ended."""
+        return self.ended is not None
 
     @property
     def stopped(self) -> bool:
@@ -46,8 +56,18 @@ class Run:
 
 @st.cache_resource
 def _runs() -> dict[int, Run]:
-    """The runs of this process by connection, seen by every screen."""
+    """The last run of each connection in this process: every screen sees how it goes, and once how it ended."""
     return {}
+
+
+def _run(connection: Connection) -> Run | None:
+    """The one at work, or the one that ended and is not old news yet."""
+    run = _runs().get(connection.id or 0)
+    return run if run is not None and _new(run) else None
+
+
+def _new(run: Run) -> bool:
+    return run.ended is None or moment.now() - run.ended < KEPT
 
 
 def at_hand() -> Desk:
@@ -57,17 +77,30 @@ def at_hand() -> Desk:
 
 
 def under_way(connection: Connection) -> bool:
-    """Whether something runs for this connection, or its end was not looked at yet."""
-    return (connection.id or 0) in _runs()
+    """Whether something runs for this connection, or this browser's session has not seen its end yet."""
+    run = _run(connection)
+    return run is not None and (not run.over or st.session_state.get(_said(connection)) is not run)
 
 
-def start(connection: Connection, title: str, work: Steps, then: Steps | None = None) -> None:
-    """Begin the work, and `then` the second part if the first went to its end. One run at a time and connection."""
-    run = Run(title)
-    if _runs().setdefault(connection.id or 0, run) is run:
-        things = (run, at_hand(), connection, work, then)
-        threading.Thread(target=_work, args=things, daemon=True, name="set-up").start()
+def start(connection: Connection, title: str, work: Steps, then: Steps | None = None) -> bool:
+    """Begin the work, and `then` the second part if the first went to its end. One run at a time and connection.
+
+    False when another one is at work: this one is not begun, and the screen says so.
+    """
+    run, number = Run(title), connection.id or 0
+    things = (run, at_hand(), connection, work, then)
+    with _TURN:
+        there = _runs().get(number)
+        free = there is None or there.over
+        if free:
+            _runs()[number] = run
+            threading.Thread(target=_work, args=things, daemon=True, name="set-up").start()
+    if free:
+        forget(connection)
+    elif there is not None and not (there.title == title and run.begun - there.begun < SECOND_PRESS):
+        st.session_state[_in_the_way(connection)] = there
     look_again(*LOOKS)
+    return free
 
 
 def _work(run: Run, mine: Desk, connection: Connection, work: Steps, then: Steps | None) -> None:
@@ -85,16 +118,17 @@ def _work(run: Run, mine: Desk, connection: Connection, work: Steps, then: Steps
         if not said.known:
             log.error("a set-up stopped", exc_info=error)
         run.trouble = said
-    run.over = True
+    run.ended = moment.now()
 
 
 @live(0.5, role="admin")
 def progress(signed: SignedIn, connection: Connection) -> None:
     """The ticks of the run; when it is over the page is drawn anew, and shows what stands."""
-    run = _runs().get(connection.id or 0)
+    run = _run(connection)
     if run is None:
         st.rerun(scope="app")
         return
+    _not_begun(connection)
     with st.container(border=True, key="setup-progress"):
         st.markdown(f"**{run.title}** · {spoken(connection.region)}")
         lines = list(run.lines.items())
@@ -105,25 +139,26 @@ def progress(signed: SignedIn, connection: Connection) -> None:
         if not run.over:
             st.caption("Amazon takes about one such call a second. You may leave this page; it goes on.")
             return
-    _runs().pop(connection.id or 0, None)
     st.session_state[_said(connection)] = run
     look_again(*LOOKS)
     st.rerun(scope="app")
 
 
 def last_said(connection: Connection) -> Run | None:
-    """The run that ended last in this browser's session."""
+    """The run whose end this browser's session saw last, until it is old news."""
     found: Run | None = st.session_state.get(_said(connection))
-    return found
+    return found if found is not None and _new(found) else None
 
 
 def forget(connection: Connection) -> None:
-    """Its end was dealt with."""
+    """Something new is begun: what was said of the run before is over."""
     st.session_state.pop(_said(connection), None)
+    st.session_state.pop(_in_the_way(connection), None)
 
 
 def trouble(connection: Connection) -> None:
-    """What stopped the last run, when it was not one of its steps."""
+    """What stopped the last run, when it was not one of its steps; and what was not begun because of it."""
+    _not_begun(connection)
     run = last_said(connection)
     if run is None or run.trouble is None:
         return
@@ -135,3 +170,17 @@ def trouble(connection: Connection) -> None:
 
 def _said(connection: Connection) -> str:
     return f"setup-said-{connection.id}"
+
+
+def _not_begun(connection: Connection) -> None:
+    there = st.session_state.get(_in_the_way(connection))
+    if there is not None and there is _run(connection):
+        st.warning(
+            "Something else was at work on this connection, so what you pressed was not begun. "
+            "Look at what stands when it is done, then press again.",
+            icon=":material/sync:",
+        )
+
+
+def _in_the_way(connection: Connection) -> str:
+    return f"setup-in-the-way-{connection.id}"

@@ -37,6 +37,7 @@ def _done(connection: Connection, shown: SetUpShown) -> None:
     proved = last if last and last >= shown.changed_at else None  # an earlier drill proved another chain
     chosen = shown.choices
     begun = f"Set up {ago(shown.changed_at)}."
+    setup_run.trouble(connection)
     if any(line.state == "undone" for line in shown.lines):
         st.warning(
             "A part of this set-up was taken back. **Set up anew** makes it whole. "

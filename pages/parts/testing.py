@@ -53,18 +53,22 @@ def send(
             for scenario in scenarios:
                 status.update(label=f"Sending: {tests.SCENARIOS[scenario].title} …")
                 to = recipient or tests.SCENARIOS[scenario].recipient
-                tests.send_test(
-                    mine.store,
-                    mine.vault,
-                    mine.settings,
-                    connection,
-                    scenario,
-                    to,
-                    subject,
-                    body,
-                    signed,
-                    moment.now(),
-                )
+                try:
+                    tests.send_test(
+                        mine.store,
+                        mine.vault,
+                        mine.settings,
+                        connection,
+                        scenario,
+                        to,
+                        subject,
+                        body,
+                        signed,
+                        moment.now(),
+                        pressed=True,
+                    )
+                except tests.JustSent as said:
+                    st.caption(plain(said.message))
             status.update(label="Sent. What comes back is listed below.", state="complete")
     except BadInput as refused:
         st.error(plain(refused.message), icon=":material/error:")

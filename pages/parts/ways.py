@@ -107,12 +107,14 @@ def ways(
                 _do(
                     lambda: mend(desk(), connection, reference, subject, signed, moment.now()),
                     connection,
+                    key,
                 )
         unread = reference == UNREAD and admin
         if unread and st.button("Read them again", key=f"read-{key}", icon=":material/replay:"):
             _do(
                 lambda: quarantine.read_again(desk(), connection, signed, moment.now()).sentence,
                 connection,
+                key,
                 "Reading them…",
             )
         if way is not None and roles.covers(signed.role, way.role):
@@ -122,31 +124,36 @@ def ways(
             _switch(signed, connection, key)
         keep = reference == DRIFT and admin
         if keep and st.button("Keep it as it is", key=f"keep-{key}", icon=":material/done:"):
-            _do(lambda: links.accept(desk(), connection, signed, moment.now()), connection)
+            _do(lambda: links.accept(desk(), connection, signed, moment.now()), connection, key)
         if more is not None:
             more()
+    if refused := st.session_state.get(_refused(connection, key)):
+        finding(refused, key=_refused(connection, key))
 
 
 def _switch(signed: SignedIn, connection: Connection, key: str) -> None:
     """One button for each region where the sender is verified, as the last round of the Doctor found them."""
     for region in verified_in(desk().store, connection.id or 0)[:3]:
         if st.button(f"Switch to {spoken(region)}", key=f"switch-{region}-{key}", icon=":material/public:"):
-            _do(lambda region=region: _moved(signed, connection, region), connection)
+            _do(lambda region=region: _moved(signed, connection, region), connection, key)
 
 
 def _moved(signed: SignedIn, connection: Connection, region: str) -> str:
     return switched(switch_region(desk().store, connection, region, signed, moment.now()))
 
 
-def _do(act: Callable[[], str], connection: Connection, doing: str = "Asking Amazon…") -> None:
-    """Do it with a spinner; what Amazon says against it is explained in its place."""
+def _do(act: Callable[[], str], connection: Connection, key: str, doing: str = "Asking Amazon…") -> None:
+    """Do it with a spinner; what Amazon says against it is explained in its place, also when the page redraws itself."""
+    st.session_state.pop(_refused(connection, key), None)
     try:
         with st.spinner(doing):
             st.session_state[DONE] = act()
     except Exception as error:
-        finding(
-            explain(error, Context(region=connection.region, now=moment.now())),
-            key=f"refused-{connection.id}",
-        )
+        explained = explain(error, Context(region=connection.region, now=moment.now()))
+        st.session_state[_refused(connection, key)] = explained
         return
     st.rerun()
+
+
+def _refused(connection: Connection, key: str) -> str:
+    return f"refused-{connection.id}-{key}"

@@ -7,7 +7,7 @@ from amazon import ALICE, BOB, MALLORY, VERA, credentials_of
 
 from core.connect import tests, walk
 from core.connect.endpoint import recognise
-from core.connect.tests import MOST_AN_HOUR, SCENARIOS, hops, recent, send_test
+from core.connect.tests import MOST_AN_HOUR, SCENARIOS, JustSent, hops, recent, send_test
 from core.demo.running import Running
 from core.diagnosis import Diagnosis
 from core.errors import BadInput, NotAllowed, NotFound
@@ -40,12 +40,19 @@ class Desk:
         self.store, self.vault, self.settings, self.connection = store, vault, settings, connection
 
     def send(
-        self, scenario: str = "success", to: str = "", who: Actor = BOB, now: int = NOW, **text: str
+        self,
+        scenario: str = "success",
+        to: str = "",
+        who: Actor = BOB,
+        now: int = NOW,
+        pressed: bool = False,
+        **text: str,
     ) -> SentTest:
         subject, body = text.get("subject", "Hello"), text.get("body", "Text")
         return send_test(
-            self.store, self.vault, self.settings, self.connection, scenario, to, subject, body, who, now
-        )
+            self.store, self.vault, self.settings, self.connection, scenario, to, subject, body, who, now,
+            pressed=pressed,
+        )  # fmt: skip
 
 
 @pytest.fixture
@@ -136,6 +143,15 @@ def test_a_connection_that_is_disabled_sends_nothing(desk: Desk) -> None:
     desk.connection = walk.set_disabled(desk.store, desk.connection, True, ALICE, NOW)
     with pytest.raises(BadInput, match="disabled"):
         desk.send()
+
+
+def test_a_button_that_is_pressed_twice_sends_once(desk: Desk) -> None:
+    desk.send("bounce", pressed=True)
+    with pytest.raises(JustSent, match="not sent twice"):
+        desk.send("bounce", now=NOW + 1_000, pressed=True)
+    assert desk.send("complaint", now=NOW + 1_000, pressed=True).state == "accepted"
+    assert desk.send("bounce", now=NOW + 1_000).state == "accepted", "a drill is no button"
+    assert desk.send("bounce", now=NOW + 4_000, pressed=True).state == "accepted"
 
 
 def test_so_many_tests_an_hour_and_no_more(desk: Desk) -> None:

@@ -8,8 +8,10 @@ from amazon import ALICE, BOB, VERA, credentials_of
 from botocore.exceptions import ClientError
 
 from core.aws.account import who_am_i
-from core.connect import access, checks, drafts, walk
+from core.aws.check import CheckLine
+from core.connect import access, checks, drafts, retention, walk
 from core.connect.endpoint import Endpoint, recognise
+from core.connect.retention import Kept
 from core.demo.beginning import new_key
 from core.demo.running import Running
 from core.errors import BadInput, Conflict, Locked, NotAllowed, NotFound
@@ -212,3 +214,23 @@ def test_only_an_admin_changes_connections(
     if who is not BOB:
         with pytest.raises(NotAllowed):
             walk.finish_step(store, shop, "test", who, NOW)
+
+
+def test_what_a_check_noted_meanwhile_is_nobodys_change_and_stays(store: Store, shop: Connection) -> None:
+    line = CheckLine("who", "Amazon knows the key", "ok", "", 0.1, None, {"account_id": "123456789012"})
+    checks.keep(store, shop, [line], ALICE, NOW + 1)
+    walk.finish_step(store, shop, "test", ALICE, NOW + 2)
+    walk.edit(store, shop, ALICE, NOW + 3, name="Shop one")
+    kept = connections.by_id(store, shop.id or 0)
+    assert kept is not None and kept.name == "Shop one" and kept.checked_at == NOW + 1
+    assert "test" in walk.done(kept)
+
+
+def test_an_edit_keeps_all_of_it_or_nothing(store: Store, shop: Connection) -> None:
+    for refused in ({"from_address": "no address"}, {"kept": Kept(7, 1)}):
+        with pytest.raises(BadInput):
+            walk.edit(store, shop, ALICE, NOW, **{"name": "Shop one", "kept": Kept(7, 30), **refused})  # type: ignore[arg-type]
+    walk.edit(store, shop, ALICE, NOW + 1, name="Shop two")
+    with pytest.raises(Conflict):
+        walk.edit(store, shop, ALICE, NOW + 2, name="Shop three", kept=Kept(7, 30))
+    assert retention.kept(store, shop) == Kept(90, 400)

@@ -49,6 +49,30 @@ def test_a_connection_without_keys_is_explained_and_the_machine_is_still_looked_
     assert "This machine" in words(page) and "Store" in words(page)
 
 
+def test_a_round_that_breaks_off_can_be_tried_again_at_once(
+    screen: Any, own_desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mailbag import connect
+
+    from core.doctor import round as rounds
+    from core.errors import Unavailable
+
+    def broken(*_: Any) -> Any:
+        raise Unavailable("The database is busy.")
+
+    connect(own_desk.store)
+    page = screen("doctor.py").run()
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(rounds, "round", broken)
+        page = next(one for one in page.button if one.label == "Check everything").click().run()
+    assert not page.exception and "The database is busy." in words(page)
+    again = next(one for one in page.button if one.label == "Try again")
+    assert not again.disabled
+    page = again.click().run()
+    assert "Not asked" in words(page) and "The database is busy." not in words(page)
+    assert not next(one for one in page.button if one.label == "Check everything").disabled
+
+
 def test_what_a_name_from_outside_says_draws_nothing(screen: Any, own_desk: Any) -> None:
     from mailbag import connect
 

@@ -195,3 +195,21 @@ def test_only_the_gate_runs_a_script():
     for path in (ROOT / "pages").rglob("*.py"):
         if path.name != "gate.py":
             assert "javascript" not in path.read_text().lower(), path
+
+
+def test_a_verification_that_was_refused_is_said_until_it_is_asked_for_again(screen, own_desk):
+    from mailbag import connect
+
+    from core import moment
+    from core.connect.recipients import REFERENCE
+    from core.diagnosis import finding
+    from core.store import sent_tests
+
+    shop, now = connect(own_desk.store), moment.now()  # without keys
+    with own_desk.store.write() as conn:
+        number = sent_tests.begin(conn, shop.id, "person", "ann@example.org", "api", "alice", now)
+        sent_tests.answered(conn, number, "refused", now, None, finding(REFERENCE, {}).as_json())
+    page = screen("tests.py").run()
+    page.button(key=f"verify-{number}").click().run()
+    for look in (page, page.run()):
+        assert any("This connection has no keys" in one.value for one in (*look.error, *look.markdown))

@@ -1,11 +1,14 @@
 """The screens behind the name, each alone in AppTest: who may see them and what they do."""
 
+import time
+
 import pytest
 from servers import PASSWORD
 
 from core import moment
 from core.members import people, sessions
 from core.members.actor import Cli
+from pages.parts import member_actions, outcome
 
 
 def words(screen) -> str:
@@ -31,7 +34,10 @@ def test_a_page_that_is_run_without_a_session_shows_one_sentence(screen, file):
     assert not page.button and not page.text_input and not page.dataframe
 
 
-def test_an_admin_adds_a_member_with_the_own_password_and_a_one_time_one_is_shown(screen, own_desk):
+def test_an_admin_adds_a_member_with_the_own_password_and_a_one_time_one_is_shown(
+    screen, own_desk, monkeypatch
+):
+    monkeypatch.setattr(outcome, "SECOND_PRESS", 0.1)
     page = screen("members.py").run()
     page.text_input[_box(page, "Name")].input("carol")
     page.text_input[_box(page, "Your own password", last=True)].input(PASSWORD)
@@ -42,7 +48,12 @@ def test_an_admin_adds_a_member_with_the_own_password_and_a_one_time_one_is_show
     added = people.by_name(own_desk.store, Cli(), "carol")
     assert added.role == "viewer" and added.must_change and added.connections is None
     assert len(shown) >= 12
+    time.sleep(0.5)
+    assert page.session_state[f"outcome-{member_actions.MADE}"].said is None
     assert shown not in str(page.session_state.to_dict())
+    assert not page.text_input[_box(page, "Your own password", last=True)].value, "left alone it makes nobody"
+    page = page.run()
+    assert not page.success and not page.code
 
 
 def test_a_member_is_not_added_without_the_admins_own_password(screen, own_desk):
@@ -60,6 +71,29 @@ def test_the_last_admin_stays(screen, own_desk):
     page.button(key=f"remove-{alice.id}").click().run()
     assert "last admin" in page.error[0].value
     assert people.by_name(own_desk.store, Cli(), "alice")
+
+
+def test_a_choice_on_an_outdated_screen_changes_nothing_and_says_nothing(screen, own_desk):
+    page = screen("members.py").run()
+    bob = people.by_name(own_desk.store, Cli(), "bob")
+    people.change_role(own_desk.store, Cli(), bob.id, "viewer", bob.version, moment.now())
+    at = [one.name for one in people.list_members(own_desk.store, Cli())].index("bob")
+    [one for one in page.selectbox if one.label == "Role"][at + 1].set_value("admin")
+    [one for one in page.button if one.label == "Save"][at].click()
+    page = page.run()
+    assert not page.exception and not page.success
+    assert people.by_name(own_desk.store, Cli(), "bob").role == "viewer"
+
+
+def test_an_admin_who_resets_themselves_sees_the_password_before_being_signed_out(screen, own_desk):
+    page = screen("members.py").run()
+    alice = people.by_name(own_desk.store, Cli(), "alice")
+    at = [one.name for one in people.list_members(own_desk.store, Cli())].index("alice")
+    page.text_input[_box(page, "Your own password")].input(PASSWORD)
+    [one for one in page.button if one.label == "Make a one-time password"][at].click()
+    page = page.run()
+    assert len(page.code[0].value) >= 12
+    assert people.by_name(own_desk.store, Cli(), "alice").version > alice.version
 
 
 def test_disabling_a_member_ends_their_session(screen, own_desk):

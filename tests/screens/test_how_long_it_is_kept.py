@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from servers import settled, shot
+from servers import session_for, settled, shot
+from streamlit.testing.v1 import AppTest
 
 from core.connect import retention
 from core.connect.retention import Kept
 from core.store import connections
 from core.store.tables import Connection
+from pages import gate
 
 
 @pytest.fixture(scope="module")
@@ -53,3 +55,28 @@ def test_an_admin_decides_it_there_and_is_told_what_cannot_be(shop: Any, open_pa
     page.get_by_text("was changed").first.wait_for()
     store = shop.store()
     assert retention.kept(store, connections.all(store)[0]) == Kept(14, 60)
+
+
+def dialog() -> None:
+    """The Edit dialog by itself, open in every run."""
+    from core.store import connections
+    from pages.parts import connection_actions
+    from pages.parts.desk import desk
+
+    connection_actions.edit(connections.all(desk().store)[0])
+
+
+def test_a_refused_edit_leaves_the_days_as_they_were(own_desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    with own_desk.store.write() as conn:
+        row = Connection(
+            name="Shop", region="eu-west-1", from_address="news@example.org", created_at=1, updated_at=1
+        )
+        shop = connections.add(conn, row)
+    token = session_for(own_desk.store, "alice")
+    monkeypatch.setattr(gate, "cookie_token", lambda: token)
+    page = AppTest.from_function(dialog, default_timeout=60).run()
+    next(one for one in page.number_input if one.label == "Single events, days").set_value(30)
+    next(one for one in page.text_input if one.label == "From address").input("no address")
+    page = next(one for one in page.button if one.label == "Save the changes").click().run()
+    assert not page.exception and page.error
+    assert retention.kept(own_desk.store, shop) == Kept(90, 400)

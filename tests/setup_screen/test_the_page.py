@@ -1,5 +1,6 @@
 """The screen's states: what blocks it, what asks first, where it stops, and how it goes on or back."""
 
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -7,14 +8,17 @@ from typing import Any
 import pytest
 from amazon import ALICE
 from grounds import IDENTITY, Ground
+from streamlit.testing.v1 import AppTest
 
 from core import moment
 from core.chain import ours
 from core.chain.weak import weak_links
+from core.errors import BadInput
 from core.setup import saga
 from core.setup.choices import Choices
 from core.setup.plan import plan
 from core.store import connections
+from pages.parts import setup_run
 
 
 def words(page: Any) -> str:
@@ -229,3 +233,61 @@ def test_both_ways_stand_and_the_queues_are_shown(opened: Any, ground: Ground) -
     made(ground, Choices(identity=IDENTITY, intake="both"))
     page = opened(ways="Queues")
     assert "HTTPS" in words(page) and "Dead letters" in words(page) and "-events" in words(page)
+
+
+READ_BACK = "Read it back from Amazon"
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Reading back waits for this, and is refused then."""
+    go = threading.Event()
+
+    def verify(*_: Any) -> Any:
+        go.wait(60)
+        raise BadInput("Amazon would not say.")
+        yield
+
+    monkeypatch.setattr(saga, "verify", verify)
+    return go
+
+
+def test_how_it_ended_is_told_to_everybody_who_looks_and_not_for_ever(
+    opened: Any, ground: Ground, held: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made(ground)
+    mine, other = opened(), opened()
+    button(mine, READ_BACK).click().run()
+    held.set()
+    until(other.run(), "Amazon would not say.")
+    until(mine.run(), "Amazon would not say.")
+    monkeypatch.setattr(setup_run, "KEPT", 0)
+    assert "Amazon would not say." not in words(mine.run())
+
+
+def left_open() -> None:
+    """A dialog that was left open: it runs without its page, which would show what is at work instead."""
+    import streamlit as st
+
+    from core.store import connections
+    from pages.parts import setup_run
+    from pages.parts.desk import desk
+
+    shop = connections.all(desk().store)[0]
+    if st.button("Undo it"):
+        setup_run.start(shop, "Taking back one thing", lambda _: iter(()))
+    setup_run.trouble(shop)
+
+
+def test_what_is_pressed_while_something_else_is_at_work_is_said_not_to_have_begun(
+    opened: Any, ground: Ground, held: threading.Event
+) -> None:
+    made(ground)
+    mine, other = opened(), AppTest.from_function(left_open, default_timeout=60).run()
+    button(mine, READ_BACK).click().run()
+    button(other, "Undo it").click().run()
+    assert "was not begun" in words(other) and "was not begun" not in words(mine)
+    held.set()
+    until(mine.run(), "Amazon would not say.")
+    button(other, "Undo it").click().run()
+    assert "was not begun" not in words(other)

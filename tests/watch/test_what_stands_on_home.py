@@ -49,6 +49,7 @@ def test_what_amazon_or_we_say_against_the_button_is_explained_in_its_place(
     page = screen("home.py").run()
     next(one for one in page.button if one.label.startswith("Switch the sender")).click().run()
     assert not page.exception and "This connection has no keys" in words(page)
+    assert "This connection has no keys" in words(page.run()), "the page redraws itself every few seconds"
     assert [row.reference for row in findings.standing(own_desk.store, [shop.id])] == ["duplicate-feed"]
 
 

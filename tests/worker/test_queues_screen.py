@@ -16,10 +16,12 @@ from core.aws.access import Access
 from core.connect import walk
 from core.connect.endpoint import recognise
 from core.demo.running import Running
+from core.errors import Unavailable
 from core.settings import Settings
 from core.store import poison, queues
 from core.store.tables import Queue
 from core.vault import open_vault
+from core.worker import dead_letters
 from core.worker.round import once
 
 ARN = "arn:aws:sqs:eu-west-1:000000000000:ses-desk-{}"
@@ -97,6 +99,24 @@ def test_dead_letters_are_read_when_somebody_asks(shop: Shop, screen: Callable[.
     test = look(screen)
     test.button(key=f"drain-{queue.id}").click().run()
     assert not test.exception and "2 messages came." in words(test) and shop.bounced() == 2
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_what_stops_the_reading_is_said_until_it_is_tried_again(
+    shop: Shop, screen: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: Any) -> int:
+        raise Unavailable("The database is busy.")
+
+    queue = shop.read_from_now_on(queues.DEAD_LETTERS)
+    test = look(screen)
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(dead_letters, "drain_now", busy)
+        test.button(key=f"drain-{queue.id}").click().run()
+    assert "The database is busy." in words(test)
+    assert "The database is busy." in words(test.run())
+    test.button(key=f"drain-{queue.id}").click().run()
+    assert not test.exception and "The database is busy." not in words(test)
 
 
 def _asked(queue: Queue | None) -> bool:
