@@ -94,7 +94,7 @@ def _button(signed: SignedIn, connection: Connection, drill: Drill, cause: Cause
             cause.fix.page, label=cause.fix.label, icon=":material/arrow_forward:", query_params=asked
         )
     elif st.button(
-        cause.fix.label, key=f"mend-{number}", type="primary" if number == 0 and drill.state == "running" else "secondary", icon=":material/build:"
+        cause.fix.label, key=f"mend-{cause.finding.reference}-{cause.where}", type="primary" if number == 0 and drill.state == "running" else "secondary", icon=":material/build:"
     ):  # fmt: skip
         with trouble(Context(region=connection.region, now=moment.now())):
             with st.spinner("Asking Amazon …"):
