@@ -5,8 +5,9 @@ import streamlit as st
 from pages.gate import require_member
 from pages.parts.choice import PARAMETER, visible_connections
 from pages.parts.demo import offer_demo
+from pages.parts.outcome import outcome
 from pages.walk.listening import listening
-from pages.walk.screens import Walk
+from pages.walk.screens import SAVED, Walk
 
 signed = require_member("admin")
 asked = st.query_params.get(PARAMETER)
@@ -20,4 +21,5 @@ if connection is None:
     if walk.endpoint is None:
         offer_demo(signed)
 else:
+    outcome(SAVED).drawn()
     listening(signed, connection)

@@ -104,12 +104,20 @@ class _Check:
 
     def login(self, name: str = "", password: str = "", *_: object, **__: object) -> bool:
         """Never lets the library store anything: always False, the outcome is kept here."""
-        if not name.strip() or not password:
-            self.refusal = "Type your name and your password."
-            return False
-        result = passwords.check(desk().store, name, password, address(), moment.now())
-        self.refusal = result.sentence
-        self.accepted = result.member if result.ok else None
+        from pages.parts.outcome import outcome
+
+        last = outcome("sign-in")
+        with last.turn(last.count):
+            if not name.strip() and not password and last.said is not None:
+                self.accepted, self.refusal = last.said  # a second press: the first one has emptied the boxes
+            elif not name.strip() or not password:
+                self.refusal = "Type your name and your password."
+            else:
+                result = passwords.check(desk().store, name, password, address(), moment.now())
+                self.refusal = result.sentence
+                self.accepted = result.member if result.ok else None
+                last.keep((self.accepted, self.refusal))
+                last.drawn()
         return False
 
 

@@ -53,7 +53,7 @@ def _copy(copy: Copy) -> None:
 
 def _give(signed: SignedIn, connection: Connection) -> None:
     """A queue that was made by hand, by its URL."""
-    with st.form(f"give-{connection.id}", border=True, clear_on_submit=True):
+    with st.form(f"give-{connection.id}", border=True):
         st.markdown("**Give SES Desk your queue**")
         url = st.text_input(
             "Queue URL",

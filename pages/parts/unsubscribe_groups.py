@@ -34,7 +34,7 @@ def groups(signed: SignedIn, connection: Connection, decided: Chosen) -> None:
     if not decided.groups:
         st.caption("There are no groups: whoever leaves, leaves everything.")
     with (
-        st.form(f"group-{connection.id}", border=False, clear_on_submit=True),
+        st.form(f"group-{connection.id}-{len(decided.groups)}", border=False),
         st.container(horizontal=True, vertical_alignment="bottom"),
     ):
         title = st.text_input("Title, as people read it", max_chars=80, placeholder="Newsletter", width=280)

@@ -17,6 +17,7 @@ from core.members.actor import SignedIn
 from core.store.tables import Connection
 from pages.parts import check_lines, fields
 from pages.parts.desk import desk
+from pages.parts.outcome import outcome
 from pages.parts.steps import Done, done_lines, head
 from pages.parts.trouble import trouble
 from pages.walk import draft as drafts
@@ -24,7 +25,7 @@ from pages.walk import elsewhere, endpoint, keys, sender
 from pages.walk.checking import checked
 
 FORM = 640  # pixels: a line of a form that one can still take in at a glance
-BEGUN = "walk-begun"
+BEGUN, SAVED = "walk-begun", "walk-saved"
 KIND = "connect"
 FEATURES = ("review", "send", "senders", "listen")
 
@@ -34,6 +35,8 @@ class Walk:
 
     def __init__(self, signed: SignedIn) -> None:
         self.signed = signed
+        self.saved = outcome(SAVED)
+        self.count = self.saved.count
         self.draft = drafts.load(signed, KIND)
         self.forgotten = not self.draft and st.session_state.pop(BEGUN, False)
         self.endpoint = drafts.endpoint_of(self.draft)
@@ -47,6 +50,9 @@ class Walk:
 
     def draw(self) -> Connection | None:
         """The screen this walk has come to; gives the connection once it is saved."""
+        if not self.draft and self.saved.said is not None:  # saved by a run that a second press cut short
+            saved: Connection = self.saved.said
+            return saved
         if self.endpoint is None:
             self.ask_endpoint()
         elif self.credentials is None:
@@ -189,7 +195,7 @@ class Walk:
         told = {"address": address, "sentence": found.sentence, "regions": list(found.regions)}
         self.keep(elsewhere=told)
 
-    def save(self, found: list[sender.Identity], address: str, display: str, name: str) -> Connection:
+    def save(self, found: list[sender.Identity], address: str, display: str, name: str) -> Connection | None:
         """Make the connection and drop the draft."""
         assert self.endpoint and self.credentials
         now = moment.now()
@@ -212,9 +218,11 @@ class Walk:
                 check=summary,
             )
             draft = (self.signed.session_hash, KIND)
-            connection = walk.save(desk().store, desk().vault, wanted, self.signed, now, draft)
+            with self.saved.turn(self.count) as first:
+                if first:
+                    self.saved.keep(walk.save(desk().store, desk().vault, wanted, self.signed, now, draft))
         except BadInput as refused:
             fields.note("sender", refused)
             st.rerun()
         st.session_state.pop(BEGUN, None)
-        return connection
+        return self.saved.said

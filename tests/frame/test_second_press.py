@@ -44,3 +44,11 @@ def test_a_password_that_is_reset_by_two_presses_is_shown(house: Any, open_page:
     press_twice(page, page.get_by_role("button", name="Make a one-time password").first)
     page.get_by_text("Shown only now").wait_for(timeout=5_000)
     assert page.get_by_test_id("stAlertContentError").count() == 0
+
+
+def test_two_presses_sign_in(house: Any, open_page: Any) -> None:
+    page = open_page("/", at=house)
+    page.get_by_label("Name", exact=True).fill("victor")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    press_twice(page, page.get_by_role("button", name="Sign in", exact=True), 100)
+    page.get_by_role("button", name="victor").first.wait_for(timeout=8_000)

@@ -256,3 +256,20 @@ def test_without_a_public_url_the_screen_says_what_to_set(screen: Callable[..., 
     add_connection(own_desk.store)
     test = screen("unsubscribing.py").run()
     assert not test.exception and "SES_DESK_PUBLIC_URL" in test.warning[0].value
+
+
+def test_a_group_that_was_refused_stays_typed_and_one_that_was_added_goes(
+    open_page: Callable[..., Any], desk_server: Server
+) -> None:
+    page = open_page("/unsubscribing?connection=Shop", "alice", desk_server)
+    page.get_by_role("tab", name="Groups").click()
+    page.get_by_label("Title, as people read it").fill("Offers of the week")
+    page.get_by_label("Name in links").fill("not a name!")
+    page.get_by_role("button", name="Add this group").click()
+    settled(page)
+    assert page.get_by_label("Title, as people read it").input_value() == "Offers of the week"
+    page.get_by_label("Name in links").fill("offers")
+    page.get_by_role("button", name="Add this group").click()
+    page.get_by_text("by itself now").wait_for()
+    settled(page)
+    assert page.get_by_label("Title, as people read it").input_value() == ""
