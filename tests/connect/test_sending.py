@@ -154,6 +154,12 @@ def test_a_button_that_is_pressed_twice_sends_once(desk: Desk) -> None:
     assert desk.send("bounce", now=NOW + 4_000, pressed=True).state == "accepted"
 
 
+def test_a_test_that_was_refused_may_be_pressed_again_at_once(amazon: Running, desk: Desk) -> None:
+    amazon.amazon.faults.add({"name": "paused", "service": "sesv2", "action": "SendEmail", "count": 1})
+    assert desk.send("bounce", pressed=True).state == "refused"
+    assert desk.send("bounce", now=NOW + 500, pressed=True).state == "accepted"
+
+
 def test_so_many_tests_an_hour_and_no_more(desk: Desk) -> None:
     with desk.store.write() as conn:
         for _ in range(MOST_AN_HOUR):

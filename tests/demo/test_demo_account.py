@@ -202,14 +202,18 @@ def test_the_suppression_list_is_refused_in_the_sandbox_and_kept_outside(wire: A
     )
     client.put_suppressed_destination(**given)
     client.put_suppressed_destination(EmailAddress="cross@example.org", Reason="COMPLAINT")
+    for found in (client.get_suppressed_destination, client.delete_suppressed_destination):
+        assert code_of(found, EmailAddress="gone@example.org") == "NotFoundException", (
+            "known as it was spelled"
+        )
     assert (
-        client.get_suppressed_destination(EmailAddress="gone@example.org")["SuppressedDestination"]["Reason"]
+        client.get_suppressed_destination(EmailAddress="Gone@Example.org")["SuppressedDestination"]["Reason"]
         == "BOUNCE"
     )
     rows = client.list_suppressed_destinations(Reasons=["COMPLAINT"])["SuppressedDestinationSummaries"]
     assert [row["EmailAddress"] for row in rows] == ["cross@example.org"]
-    client.delete_suppressed_destination(EmailAddress="gone@example.org")
-    assert code_of(client.get_suppressed_destination, EmailAddress="gone@example.org") == "NotFoundException"
+    client.delete_suppressed_destination(EmailAddress="Gone@Example.org")
+    assert code_of(client.get_suppressed_destination, EmailAddress="Gone@Example.org") == "NotFoundException"
 
 
 def test_the_old_api_tells_the_same_account(wire: Any, region: Region) -> None:

@@ -64,7 +64,7 @@ def test_ticks_do_not_go_over_to_another_connection(screen: Any, own_desk: Any) 
 def at_amazon(own_desk: Any, shop: Connection, *addresses: str) -> None:
     now = moment.now()
     with own_desk.store.write() as conn:
-        amazon_suppressed.keep(conn, shop.id or 0, [(each, "BOUNCE", now) for each in addresses], now)
+        amazon_suppressed.keep(conn, shop.id or 0, [(each, "BOUNCE", now, each) for each in addresses], now)
         list_settings.change(conn, shop.id or 0, now, amazon_read_at=now)
 
 
