@@ -13,6 +13,7 @@ from typing import Any
 import boto3
 import pytest
 from amazon_by_hand import amazon_by_hand, settings_for
+from playwright.sync_api import expect
 from servers import settled, shot
 
 from core import smtp
@@ -190,7 +191,7 @@ def test_a_sender_that_is_verified_in_another_region(ground: Ground, open_page: 
     settled(page)
     sees(page, "Production access")
     press(page, "Choose the sender")
-    assert box(page, "From address").first.input_value() == "news"
+    expect(box(page, "From address").first).to_have_value("news", timeout=20_000)  # the box is drawn anew
     save(page, "Elsewhere")
     listen(page, ground, "elsewhere", region)
     press(page, "Send the test")
