@@ -68,9 +68,7 @@ class Suppressed:
     reason: str
     at: int
     message_id: str = ""
-    spelled: str = (
-        ""  # as it was put there: under this spelling alone it is found again, while mail to any is held back
-    )
+    spelled: str = ""  # as it was put there; it is looked up by that alone, and holds mail back in any case
 
 
 @dataclass

@@ -24,6 +24,7 @@ from pages.parts.plain import plain
 from pages.parts.trouble import trouble
 
 FORM = "production"
+DRAFTS = 20  # that are known as ours, not as edited
 ACCOUNT, DOMAIN = "production-account", "production-domain"  # what Amazon said
 SIGNS = {
     "ready": ":green[:material/check_circle:]",
@@ -148,16 +149,20 @@ def _words(connection: Connection, fresh: str) -> tuple[str, bool]:
     kept = st.session_state
     box, drafted = f"production-text-{connection.id}", f"production-drafted-{connection.id}"
     button = f"production-send-{connection.id}-{connection.region}"
-    if not kept.get(button) and kept.get(box) == kept.get(drafted) != fresh:
-        kept[box] = kept[drafted] = fresh
+    made = kept.get(
+        drafted, [None]
+    )  # a browser may still tell of an earlier draft while a newer one is on its way to it
+    if not kept.get(button) and kept.get(box) in made and kept.get(box) != fresh:
+        kept[box], kept[drafted] = fresh, [*(one for one in made if one), fresh][-DRAFTS:]
+        made = kept[drafted]
     text = st.text_area(
         "What Amazon will read", max_chars=LONGEST, height=220, key=box, persist_state="session",
         help="Drafted from the boxes above and from what was proved here. Change it as you like.",
     )  # fmt: skip
     fields.said(FORM, "mail_type", "website", "what", "description")
     pressed = st.button("Send the request to Amazon", type="primary", key=button)
-    if text != kept.get(drafted):
-        if fresh != kept.get(drafted):
+    if text not in made:
+        if fresh != made[-1]:
             st.caption("What it was drafted from has changed since. Your own words were left as they are.")
         st.button("Draft it anew", type="tertiary", on_click=_anew, args=(box, drafted))
     return text, pressed
@@ -165,4 +170,4 @@ def _words(connection: Connection, fresh: str) -> tuple[str, bool]:
 
 def _anew(box: str, drafted: str) -> None:
     """Forget what was edited: the next run drafts."""
-    st.session_state[box] = st.session_state[drafted] = ""
+    st.session_state[box], st.session_state[drafted] = "", [""]

@@ -21,13 +21,13 @@ from pages.parts.desk import Desk, desk
 from pages.parts.finding import finding
 from pages.parts.live import live
 from pages.parts.looked import look_again
+from pages.parts.outcome import SECOND_PRESS
 from pages.parts.plain import plain
 
 Steps = Callable[[Desk], Iterator[StepLine]]
 READ = "read-"  # before the keys of what is read back
 LOOKS = ("offer", "plan", "made", "chain")  # what is read from Amazon, and is old news after a run
 KEPT = moment.HOUR  # for which the end of a run is told to whoever has not seen it
-SECOND_PRESS = 2 * moment.SECOND  # within which the same again is the second half of a double press
 _TURN = threading.Lock()
 
 
@@ -97,7 +97,9 @@ def start(connection: Connection, title: str, work: Steps, then: Steps | None = 
             threading.Thread(target=_work, args=things, daemon=True, name="set-up").start()
     if free:
         forget(connection)
-    elif there is not None and not (there.title == title and run.begun - there.begun < SECOND_PRESS):
+    elif there is not None and not (
+        there.title == title and run.begun - there.begun < SECOND_PRESS * moment.SECOND
+    ):
         st.session_state[_in_the_way(connection)] = there
     look_again(*LOOKS)
     return free

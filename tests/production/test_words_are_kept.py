@@ -85,6 +85,16 @@ def forget(page: Any) -> None:
             del page.session_state[name]
 
 
+def test_an_earlier_draft_that_the_browser_still_tells_of_is_no_edit(page: Any) -> None:
+    """Somebody goes from box to box faster than the page is drawn."""
+    before = words(page).value
+    box(page, "What do you mail, and to whom?").input("A weekly letter.").run()
+    words(page).input(before)
+    box(page, "How did you collect the addresses?").input("At the till.").run()
+    assert words(page).value.startswith("A weekly letter.") and "At the till." in words(page).value
+    assert not any("has changed since" in one.value for one in page.caption)
+
+
 def test_the_draft_follows_its_boxes_until_it_is_edited(page: Any) -> None:
     assert PROVED in words(page).value
     box(page, "What do you mail, and to whom?").input("A weekly letter.").run()
